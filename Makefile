@@ -1,0 +1,29 @@
+# `make run` and `make test` are the only two commands a newcomer needs.
+PY := .venv/bin/python
+READY := .venv/.ready
+
+.PHONY: run test lint bench clean
+
+run: $(READY)
+	@$(PY) maskglow.py demo $(if $(HEADLESS),--headless)
+
+test: $(READY)
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 --dist loadfile -m "not campaign"
+
+lint: $(READY)
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m mypy
+
+bench: $(READY)
+	@$(PY) -m tests.benchmarks
+
+$(READY): pyproject.toml constraints.txt
+	@test -x $(PY) || python3 -m venv .venv
+	@echo "Installing MaskGlow into .venv (once, about a minute) ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $@
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache runs

@@ -1,0 +1,1 @@
+"""What this tool is made of: the strict model of the machine file, and the reference tool."""

@@ -1,0 +1,1 @@
+"""Stores of runs, trends and events; they keep, they never decide."""

@@ -1,0 +1,1 @@
+"""One scan: image, interlocks, plausibility, alarms, unit state, outputs."""

@@ -1,0 +1,221 @@
+"""One line and the devices on it: identifies them, polls what is due, writes what is leased, backs off what is dead.
+
+`service(now)` does the work that is due and returns; it has no thread and no clock but the port's. The scan talks to
+it through two exchanges only: it grants a `Lease` and takes what lies in the `inbox`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from drivers.device import Device, DeviceError
+from drivers.tags import Output, Quality, Reading, Tag
+from drivers.transport import Port
+
+LEASE_S = 0.5  #: DESIGN: outputs are written only while the scan's lease is fresher than this [s]
+BACK_OFF_S = (0.2, 5.0)  #: first and longest pause before a lost device is tried again [s]
+LOST_AFTER = 2  #: consecutive failures after which a device counts as lost
+SILENCE_S = 0.05  #: silence on the line after which it counts as drained [s]
+
+
+class Lease(NamedTuple):
+    """Outputs by machine name, good until ``granted_s + LEASE_S``."""
+
+    granted_s: float
+    values: Mapping[str, Any]
+
+
+NO_LEASE = Lease(-math.inf, {})
+
+
+class Arrival(NamedTuple):
+    """A reading on its way to the image: not to be seen before ``ready_s``, when its last byte was in."""
+
+    ready_s: float
+    name: str
+    reading: Reading
+
+
+class Notice(NamedTuple):
+    """Something that happened on a line, for the log and the alarms."""
+
+    time_s: float
+    device: str
+    event: str  #: "ready", "lost" or "error"
+    text: str
+
+
+@dataclass
+class Attached:
+    """A device with its place in the machine: tag names, poll times, what was written, how it is."""
+
+    device: Device
+    names: dict[str, str]  #: local tag or output name -> machine name
+    periods: list[tuple[str, tuple[str, ...], float]]  #: method, local tags, period [s]
+    ready: bool = False
+    failures: int = 0
+    next_try_s: float = 0.0
+    due_s: list[float] = field(default_factory=list)
+    written: dict[str, tuple[Any, float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.due_s = [0.0] * len(self.periods)
+
+
+class Bus:
+    """The owner of one line; only one exchange is under way at any time."""
+
+    def __init__(self, name: str, port: Port, attached: list[Attached]) -> None:
+        self.name = name
+        self.port = port
+        self.attached = attached
+        self.lease = NO_LEASE
+        self.inbox: deque[Arrival] = deque()
+        self.notices: deque[Notice] = deque(maxlen=1000)
+        self.exchanges = 0
+        self.errors = 0
+
+    def service(self, now: float) -> float:
+        """Do what is due until the line's clock has passed ``now``; returns when something is next due [s]."""
+        while (time := self.port.now()) <= now:
+            if not self._one_job(time):
+                break
+        return self.next_due(now)
+
+    def next_due(self, now: float) -> float:
+        """The earliest time [s] at which this line has something to do."""
+        due = math.inf
+        for at in self.attached:
+            due = min(due, min(at.due_s, default=math.inf) if at.ready else at.next_try_s)
+        return max(due, self.port.now(), now)
+
+    def _one_job(self, time: float) -> bool:
+        """Run the most urgent job: writes first, then the poll that waits longest, then a lost device."""
+        poll_of: Attached | None = None
+        index, oldest = 0, math.inf
+        for at in self.attached:
+            if time < at.device.rest_until_s:
+                continue
+            if not at.ready:
+                if time >= at.next_try_s:
+                    self._identify(at)
+                    return True
+                continue
+            if at.device.outputs and (changes := self._changes(at, time)):
+                self._write(at, changes)
+                return True
+            for i, due in enumerate(at.due_s):
+                if due <= time and due < oldest:
+                    poll_of, index, oldest = at, i, due
+        if poll_of is None:
+            return False
+        self._poll(poll_of, index, time)
+        return True
+
+    def _changes(self, at: Attached, time: float) -> dict[str, Any]:
+        """Local outputs that must be written now: changed, refresh due, or fallen back to safe."""
+        lease = self.lease
+        fresh = time - lease.granted_s <= LEASE_S
+        changes: dict[str, Any] = {}
+        for local, output in at.device.outputs.items():
+            value = lease.values.get(at.names[local], output.safe) if fresh else output.safe
+            last = at.written.get(local)
+            if value is None:
+                continue  # nobody asked and there is no safe value: leave it as it is
+            if (
+                last is None
+                or last[0] != value
+                or (output.refresh_s is not None and time - last[1] >= output.refresh_s)
+            ):
+                changes[local] = value
+        return changes
+
+    def _write(self, at: Attached, changes: dict[str, Any]) -> None:
+        self.exchanges += 1
+        try:
+            at.device.write(changes)
+        except DeviceError as error:
+            self._failed(at, error)
+        else:
+            at.failures = 0
+            time = self.port.now()
+            for local, value in changes.items():
+                at.written[local] = (value, time)
+
+    def _poll(self, at: Attached, index: int, time: float) -> None:
+        method, _, period = at.periods[index]
+        at.due_s[index] = max(at.due_s[index] + period, time)
+        self.exchanges += 1
+        try:
+            values = getattr(at.device, method)()
+        except DeviceError as error:
+            self._failed(at, error)
+        else:
+            at.failures = 0
+            self._deliver(at, values)
+
+    def _deliver(self, at: Attached, values: Mapping[str, Any]) -> None:
+        ready, answered = self.port.now(), self.port.answered_s
+        for local, value in values.items():
+            quality = quality_of(at.device.tags[local], value)
+            self.inbox.append(Arrival(ready, at.names[local], Reading(value, answered, quality)))
+
+    def _identify(self, at: Attached) -> None:
+        self.exchanges += 1
+        try:
+            who = at.device.identify()
+        except DeviceError as error:
+            self._failed(at, error)
+            return
+        at.ready, at.failures = True, 0
+        at.written.clear()  # a device that was away may have lost its setpoints: write all of them again
+        at.due_s = [self.port.now()] * len(at.periods)
+        self.notices.append(Notice(self.port.now(), at.device.name, "ready", who))
+
+    def _failed(self, at: Attached, error: DeviceError) -> None:
+        """After any failure the line is drained and the device must say again who it is before it is trusted."""
+        self.errors += 1
+        at.failures += 1
+        at.ready = False
+        with suppress(DeviceError):  # if the port itself is gone, the next identify says so
+            self.port.drain(SILENCE_S)
+        time = self.port.now()
+        lost = at.failures >= LOST_AFTER
+        first, longest = BACK_OFF_S
+        at.next_try_s = time + (min(first * 2 ** (at.failures - LOST_AFTER), longest) if lost else 0.0)
+        if at.failures == LOST_AFTER:
+            for local in at.device.tags:
+                self.inbox.append(Arrival(time, at.names[local], Reading(None, time, Quality.BAD)))
+        if at.failures <= LOST_AFTER:  # said once, not at every attempt
+            self.notices.append(Notice(time, at.device.name, "lost" if lost else "error", str(error)))
+
+
+def quality_of(tag: Tag, value: Any) -> Quality:
+    """GOOD unless the value is missing, not finite, or outside the tag's declared range."""
+    if value is None:
+        return Quality.BAD
+    if tag.kind != "number":
+        return Quality.GOOD
+    if not math.isfinite(value):
+        return Quality.BAD
+    if (tag.low is not None and value < tag.low) or (tag.high is not None and value > tag.high):
+        return Quality.BAD
+    return Quality.GOOD
+
+
+def stale_after_s(tag: Tag, period_s: float, cycle_s: float) -> float:
+    """Age [s] at which a reading turns STALE: three periods, or one cycle of its line with a time-out in it."""
+    if tag.stale_s is not None:
+        return tag.stale_s
+    return max(3 * period_s, cycle_s)
+
+
+def limits_of(output: Output) -> tuple[float, float]:
+    """Lowest and highest value of an output; infinite where the device sets no limit."""
+    low = -math.inf if output.low is None else output.low
+    return low, math.inf if output.high is None else output.high

@@ -1,0 +1,1 @@
+"""The touchscreen: a client without intelligence."""

@@ -1,0 +1,1 @@
+"""One class per component of the design guide."""

@@ -1,0 +1,1 @@
+"""The simulated tool: emulated devices (bytes in, bytes out) around one physical plant."""

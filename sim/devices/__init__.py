@@ -1,0 +1,1 @@
+"""One emulator per device, written from the vendor's fact sheet, blind to the drivers."""

@@ -1,0 +1,1 @@
+"""The physics of the chamber and everything attached to it."""
