@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from drivers.device import Device, DeviceError
+from drivers.device import Device, DeviceError, Refused
 from drivers.tags import Output, Quality, Reading, Tag
 from drivers.transport import Port
 
@@ -62,6 +62,10 @@ class Attached:
     next_try_s: float = 0.0
     due_s: list[float] = field(default_factory=list)
     written: dict[str, tuple[Any, float]] = field(default_factory=dict)
+    refused: dict[str, Any] = field(default_factory=dict)  #: the last write that the device said no to
+    refusals: int = 0  #: how often in a row
+    ask_again_s: float = 0.0  #: before this the same write is not tried again
+    said: set[str] = field(default_factory=set)  #: refusals that have been reported since it was identified
 
     def __post_init__(self) -> None:
         self.due_s = [0.0] * len(self.periods)
@@ -91,30 +95,33 @@ class Bus:
         """The earliest time [s] at which this line has something to do."""
         due = math.inf
         for at in self.attached:
-            due = min(due, min(at.due_s, default=math.inf) if at.ready else at.next_try_s)
+            own = min(at.due_s, default=math.inf) if at.ready else at.next_try_s
+            due = min(due, max(own, at.device.rest_until_s))
         return max(due, self.port.now(), now)
 
     def _one_job(self, time: float) -> bool:
-        """Run the most urgent job: writes first, then the poll that waits longest, then a lost device."""
-        poll_of: Attached | None = None
-        index, oldest = 0, math.inf
+        """Run the most urgent job: writes first, then the poll or the search for a lost device that waits longest."""
+        job: Attached | None = None
+        index, oldest = -1, math.inf  # index -1 stands for identifying
         for at in self.attached:
             if time < at.device.rest_until_s:
                 continue
             if not at.ready:
-                if time >= at.next_try_s:
-                    self._identify(at)
-                    return True
+                if at.next_try_s <= time and at.next_try_s < oldest:
+                    job, index, oldest = at, -1, at.next_try_s
                 continue
             if at.device.outputs and (changes := self._changes(at, time)):
                 self._write(at, changes)
                 return True
             for i, due in enumerate(at.due_s):
                 if due <= time and due < oldest:
-                    poll_of, index, oldest = at, i, due
-        if poll_of is None:
+                    job, index, oldest = at, i, due
+        if job is None:
             return False
-        self._poll(poll_of, index, time)
+        if index < 0:
+            self._identify(job)
+        else:
+            self._poll(job, index, time)
         return True
 
     def _changes(self, at: Attached, time: float) -> dict[str, Any]:
@@ -133,26 +140,38 @@ class Bus:
                 or (output.refresh_s is not None and time - last[1] >= output.refresh_s)
             ):
                 changes[local] = value
+        if changes == at.refused and time < at.ask_again_s:
+            return {}  # the device said no to just this a moment ago
         return changes
 
     def _write(self, at: Attached, changes: dict[str, Any]) -> None:
         self.exchanges += 1
         try:
             at.device.write(changes)
+        except Refused as error:
+            at.refusals = at.refusals + 1 if changes == at.refused else 1
+            at.refused = changes
+            at.ask_again_s = self.port.now() + _pause(at.refusals)
+            for local in changes:
+                at.written.pop(local, None)  # how much of it was taken is not known
+            self._refused(at, error)
         except DeviceError as error:
             self._failed(at, error)
         else:
-            at.failures = 0
+            at.failures, at.refused = 0, {}
             time = self.port.now()
             for local, value in changes.items():
                 at.written[local] = (value, time)
 
     def _poll(self, at: Attached, index: int, time: float) -> None:
-        method, _, period = at.periods[index]
+        method, tags, period = at.periods[index]
         at.due_s[index] = max(at.due_s[index] + period, time)
         self.exchanges += 1
         try:
             values = getattr(at.device, method)()
+        except Refused as error:
+            self._refused(at, error)
+            self._deliver(at, dict.fromkeys(tags))
         except DeviceError as error:
             self._failed(at, error)
         else:
@@ -172,27 +191,41 @@ class Bus:
         except DeviceError as error:
             self._failed(at, error)
             return
-        at.ready, at.failures = True, 0
+        at.ready = True  # its failures count on until a poll or a write succeeds: some only ever say who they are
         at.written.clear()  # a device that was away may have lost its setpoints: write all of them again
-        at.due_s = [self.port.now()] * len(at.periods)
+        at.refused = {}
+        at.said.clear()
         self.notices.append(Notice(self.port.now(), at.device.name, "ready", who))
+
+    def _refused(self, at: Attached, error: Refused) -> None:
+        """The device is there and in step, it only said no: it keeps its place, the reason is said once."""
+        self.errors += 1
+        at.failures = 0
+        if str(error) not in at.said:
+            at.said.add(str(error))
+            self.notices.append(Notice(self.port.now(), at.device.name, "error", str(error)))
 
     def _failed(self, at: Attached, error: DeviceError) -> None:
         """After any failure the line is drained and the device must say again who it is before it is trusted."""
         self.errors += 1
         at.failures += 1
-        at.ready = False
+        was_ready, at.ready = at.ready, False
         with suppress(DeviceError):  # if the port itself is gone, the next identify says so
             self.port.drain(SILENCE_S)
         time = self.port.now()
         lost = at.failures >= LOST_AFTER
-        first, longest = BACK_OFF_S
-        at.next_try_s = time + (min(first * 2 ** (at.failures - LOST_AFTER), longest) if lost else 0.0)
+        at.next_try_s = time + (_pause(at.failures - LOST_AFTER + 1) if lost else 0.0)
         if at.failures == LOST_AFTER:
             for local in at.device.tags:
                 self.inbox.append(Arrival(time, at.names[local], Reading(None, time, Quality.BAD)))
-        if at.failures <= LOST_AFTER:  # said once, not at every attempt
+        if was_ready or at.failures <= LOST_AFTER:  # said once, not at every attempt
             self.notices.append(Notice(time, at.device.name, "lost" if lost else "error", str(error)))
+
+
+def _pause(attempt: int) -> float:
+    """Pause [s] before a device is asked once more, doubling from attempt 1 on."""
+    first, longest = BACK_OFF_S
+    return min(first * 2.0 ** min(attempt - 1, 16), longest)
 
 
 def quality_of(tag: Tag, value: Any) -> Quality:

@@ -11,31 +11,27 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from drivers.errors import BadReply, DeviceError, NoReply, PortLost, Refused, WrongDevice
 from drivers.tags import Output, Tag
 from drivers.transport import Port
 
+__all__ = [
+    "BadReply",
+    "Device",
+    "DeviceError",
+    "NoReply",
+    "Options",
+    "Poll",
+    "Port",
+    "PortLost",
+    "Refused",
+    "Values",
+    "WrongDevice",
+    "poll",
+]
+
 F = TypeVar("F", bound=Callable[..., Any])
 Values = dict[str, Any]  # local tag or output name -> value
-
-
-class DeviceError(Exception):
-    """Something between us and a device went wrong; the text says what, for the person at the tool."""
-
-
-class NoReply(DeviceError):
-    """The device did not answer in time, or not completely."""
-
-
-class BadReply(DeviceError):
-    """The device answered, but not with what was asked: checksum, length, address, echo or form is wrong."""
-
-
-class Refused(DeviceError):
-    """The device understood and said no; the text carries its own error code in words."""
-
-
-class WrongDevice(DeviceError):
-    """Identity does not match: another model, another range, or a watchdog that is not armed."""
 
 
 class Options(BaseModel):

@@ -89,7 +89,8 @@ class Output:
     """A quantity that the controller may set, declared once on its driver's class.
 
     ``text`` begins with "Set" or "Switch". ``safe`` is what the line's worker writes when the scan's lease has run
-    out; None leaves the device as it is (pumps keep turning). ``refresh_s`` rewrites an unchanged value that often (device watchdogs); None writes on change only.
+    out; None leaves the device as it is (pumps keep turning). ``refresh_s`` rewrites an unchanged value that often
+    (device watchdogs); None writes on change only.
     """
 
     name: str

@@ -1,0 +1,480 @@
+"""The strict model of a machine file: lines, devices, what may be set, what must never be.
+
+Owns the shape and the checks that need no hardware. Every table refuses unknown keys; all findings come at once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, cast
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from drivers.catalogue import driver_class, driver_names
+from drivers.device import Options
+from drivers.transport import Port
+from recipes.conditions import Condition, ConditionError
+from recipes.files import Document, FileRefused, Finding, read
+
+SCHEMA = 1
+REFERENCE = Path(__file__).parent / "reference.toml"
+Positive = Annotated[float, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
+
+
+class Strict(BaseModel):
+    """No unknown keys, nothing infinite; whole numbers may stand where a decimal is asked."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+def _condition(text: str) -> str:
+    try:
+        Condition(text)
+    except ConditionError as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+Rule = Annotated[str, Field(min_length=1)]
+
+
+class Identity(Strict):
+    """Who this machine is, and the rate of its scan."""
+
+    name: str
+    location: str = ""
+    scan_hz: int = Field(default=20, ge=1, le=100)
+    chamber_volume_l: Positive
+    gases: list[str]
+
+
+class BusTable(Strict):
+    """One line: where it is and how it speaks."""
+
+    url: str
+    protocol: str
+    baud: int | None = Field(default=None, ge=300, le=4_000_000)
+    format: str = Field(default="8N1", pattern=r"^[78][NEO][12]$")
+
+
+class DeviceTable(BaseModel):
+    """One device: its driver, its line, the names of its tags; the driver's own options stand beside them."""
+
+    model_config = ConfigDict(extra="allow", strict=True, frozen=True, allow_inf_nan=False)
+
+    driver: str
+    bus: str
+    address: int = Field(default=1, ge=0, le=255)
+    prefix: str = ""
+    rename: dict[str, str] = Field(default_factory=dict)
+    period_s: dict[str, Positive] = Field(default_factory=dict)
+
+    @field_validator("driver")
+    @classmethod
+    def _known_driver(cls, value: str) -> str:
+        if value not in driver_names():
+            raise ValueError(f"there is no driver {value!r}; known: {', '.join(driver_names())}")
+        return value
+
+    def options(self) -> Options:
+        """The driver's options; raises pydantic's ValidationError when they do not fit."""
+        return driver_class(self.driver).options_model.model_validate(self.model_extra or {})
+
+
+class ActuatorTable(Strict):
+    """Something that can be set: setpoint, actual, and when it counts as arrived."""
+
+    output: str | None = None  #: written directly …
+    loop: Literal["pressure", "rf_power", "temperature"] | None = None  #: … or held by a closed loop
+    actual: str | None = None  #: the tag that measures it
+    opened: str | None = None  #: end switches of a valve
+    closed: str | None = None
+    shut_off: str | None = None  #: a valve that follows: open while the setpoint is above zero
+    low: float = 0.0
+    high: float = 1.0
+    slew_per_s: Positive | None = None
+    tolerance: NotNegative = 0.0  #: in the unit of the setpoint
+    tolerance_pct: NotNegative = 0.0  #: of the setpoint, whichever is larger
+    settle_s: NotNegative = 0.0
+    timeout_s: Positive = 10.0
+    switch: bool = False
+    held: float | bool | None = None  #: value while the run is held; None leaves it as it is
+    idle: float | bool | None = None  #: asked for at start-up and after a run; None leaves it as it is
+    safe: float | bool | None = None  #: value when the software goes to the safe state (DESIGN section 3)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.output is None) == (self.loop is None):
+            raise ValueError("an actuator has either an output or a loop")
+        if not self.switch and self.low >= self.high:
+            raise ValueError(f"low {self.low:g} is not below high {self.high:g}")
+        return self
+
+
+class RowTable(Strict):
+    """What every row says to people, whatever it does."""
+
+    id: str = Field(pattern=r"^[A-Z]{2}-\d{2}$")
+    name: Rule
+    requires: list[Rule] = Field(min_length=1)  #: all must be true; unknown is not true
+    only_while: str | None = None
+    holdoff_s: NotNegative = 0.1
+    priority: int = Field(default=2, ge=1, le=4)
+    means: str = ""
+    to_do: list[str] = Field(default_factory=list, max_length=3)
+    otherwise: str = ""
+
+    @field_validator("requires")
+    @classmethod
+    def _readable(cls, value: list[str]) -> list[str]:
+        return [_condition(text) for text in value]
+
+    @field_validator("only_while")
+    @classmethod
+    def _readable_while(cls, value: str | None) -> str | None:
+        return value if value is None else _condition(value)
+
+
+class InterlockTable(RowTable):
+    """A continuous interlock: when its requirements fail, its actions are taken before every output."""
+
+    hazard: Rule
+    action: list[str] | str
+    latch: bool = True
+
+    @property
+    def actions(self) -> list[str]:
+        """The action names, one or several."""
+        return [self.action] if isinstance(self.action, str) else self.action
+
+
+class AlarmTable(RowTable):
+    """An alarm: the operator must do something, the tool itself does nothing."""
+
+    latch: bool = False
+
+
+class PermissiveTable(Strict):
+    """A question asked before an actuator moves to a value; the answer is every reason why not."""
+
+    id: str = Field(pattern=r"^PE-\d{2}$")
+    name: Rule
+    actuator: str
+    to: Literal["on", "open", "off", "closed", "above"] = "open"
+    above: float = 0.0
+    requires: list[Rule] = Field(min_length=1)
+    hazard: Rule
+
+    @field_validator("requires")
+    @classmethod
+    def _readable(cls, value: list[str]) -> list[str]:
+        return [_condition(text) for text in value]
+
+
+class ActionTable(Strict):
+    """What an interlock forces: actuators to values, permits down, a reaction of the run."""
+
+    set: dict[str, float | bool] = Field(default_factory=dict)
+    permits: list[str] = Field(default_factory=list)
+    run: Literal["none", "hold", "abort"] = "none"
+
+
+class PermitTable(Strict):
+    """A contact in somebody else's interlock loop: up only while all of this is true and no action takes it down."""
+
+    requires: list[Rule] = Field(min_length=1)
+
+    @field_validator("requires")
+    @classmethod
+    def _readable(cls, value: list[str]) -> list[str]:
+        return [_condition(text) for text in value]
+
+
+class MemoryTable(Strict):
+    """A flag that remembers: true from ``set_by`` until ``cleared_by``; true when the past is unknown."""
+
+    set_by: Rule
+    cleared_by: Rule
+
+
+class CounterTable(Strict):
+    """A debt that is paid in cycles: ``start`` while ``set_by``, one less for each high followed by a low."""
+
+    start: int = Field(ge=1, le=100)
+    set_by: Rule
+    high: Rule
+    low: Rule
+
+
+class TimerTable(Strict):
+    """Seconds for which a condition has been true."""
+
+    while_: str = Field(alias="while")
+
+
+class PressureLoop(Strict):
+    """Pressure by throttle position: feed-forward through the learnt speed curve, trimmed by feedback."""
+
+    actual: str
+    output: str
+    flow: str  #: tag of the total gas flow [sccm]
+    learnt_pct: list[float]  #: throttle positions of the learnt curve …
+    learnt_m3_s: list[float]  #: … and the pumping speed at the chamber for the process gas there
+    bandwidth_hz: Positive = 0.5
+    trim_pct_per_pa: NotNegative = 1.0
+    open_pct: float = 100.0
+
+    @model_validator(mode="after")
+    def _curve(self) -> Self:
+        if len(self.learnt_pct) != len(self.learnt_m3_s) or len(self.learnt_pct) < 3:
+            raise ValueError("the learnt curve needs as many speeds as positions, at least three")
+        if sorted(self.learnt_pct) != self.learnt_pct or sorted(self.learnt_m3_s) != self.learnt_m3_s:
+            raise ValueError("the learnt curve must rise")
+        return self
+
+
+class RfLoop(Strict):
+    """RF power with ignition: strike, prove, ramp; fold back when the reflected power is high."""
+
+    enable: str
+    setpoint: str
+    time_limit: str
+    match_auto: str
+    plasma: str
+    reflected: str
+    strike_w: Positive
+    strike_window_s: Positive = 3.0
+    attempts: int = Field(default=3, ge=1, le=10)
+    cool_down_s: Positive = 3.0
+    ramp_w_per_s: Positive = 200.0
+    foldback_w: Positive = 40.0
+    lost_after_s: Positive = 0.3
+    time_margin_s: Positive = 30.0
+
+
+class TemperatureLoop(Strict):
+    """Chuck temperature through the chiller's bath setpoint."""
+
+    actual: str
+    setpoint: str
+    enable: str
+    gain: NotNegative = 0.5
+    integral_s: Positive = 240.0
+    low_c: float = 10.0
+    high_c: float = 60.0
+
+
+class Loops(Strict):
+    """The closed loops of this machine."""
+
+    pressure: PressureLoop
+    rf_power: RfLoop
+    temperature: TemperatureLoop
+
+
+class EndpointTable(Strict):
+    """An optical endpoint: a line over a reference, smoothed, watched for its plateau."""
+
+    signal: str
+    reference: str
+    smooth_s: Positive = 2.0
+    drop_pct: float = Field(gt=0, lt=100)
+    plateau_pct_per_s: Positive
+    hold_s: Positive = 3.0
+
+
+class EnergyTable(Strict):
+    """How this tool's electrical power is told from its tags, and what a kilowatt-hour emits."""
+
+    power_w: Rule
+    grid_kgco2e_per_kwh: NotNegative
+
+
+class MachineFile(Strict):
+    """A whole machine file."""
+
+    schema_: int = Field(alias="schema")
+    machine: Identity
+    bus: dict[str, BusTable]
+    device: dict[str, DeviceTable]
+    derived: dict[str, str] = Field(default_factory=dict)
+    memory: dict[str, MemoryTable] = Field(default_factory=dict)
+    counter: dict[str, CounterTable] = Field(default_factory=dict)
+    timer: dict[str, TimerTable] = Field(default_factory=dict)
+    actuator: dict[str, ActuatorTable]
+    action: dict[str, ActionTable]
+    permit: dict[str, PermitTable] = Field(default_factory=dict)
+    interlock: list[InterlockTable] = Field(default_factory=list)
+    permissive: list[PermissiveTable] = Field(default_factory=list)
+    alarm: list[AlarmTable] = Field(default_factory=list)
+    loop: Loops
+    endpoint: dict[str, EndpointTable] = Field(default_factory=dict)
+    energy: EnergyTable
+
+    @field_validator("schema_")
+    @classmethod
+    def _known_schema(cls, value: int) -> int:
+        if value != SCHEMA:
+            raise ValueError(f"schema {value} is not known; this version reads schema {SCHEMA}")
+        return value
+
+    @field_validator("derived")
+    @classmethod
+    def _readable(cls, value: dict[str, str]) -> dict[str, str]:
+        return {name: _condition(text) for name, text in value.items()}
+
+
+#: names that the core itself adds to the image
+CORE_TAGS = {
+    "run_active": "Get whether a run is under way",
+    "rf_asked": "Get whether RF power is asked for",
+    "mixture_allowed": "Get whether the running recipe may mix hydrogen and oxygen",
+    "load_power_w_asked": "Get load power asked by recipe or operator [W]",
+    "strike_failed": "Get whether all strike attempts of this request have failed",
+    "unit_state": "Get state of the unit, as its state table names it",
+    "plasma_on_s": "Count plasma-on time of the run [s]",
+}
+
+
+def load_machine(path: str | Path) -> tuple[MachineFile, Document]:
+    """Read and check a machine file; FileRefused carries every finding with its line."""
+    document = read(path)
+    try:
+        machine = MachineFile.model_validate(document.data)
+    except ValidationError as error:
+        raise FileRefused(document.findings_of(error)) from None
+    if findings := cross_check(machine, document):
+        raise FileRefused(findings)
+    return machine, document
+
+
+def cross_check(machine: MachineFile, document: Document) -> list[Finding]:
+    """What only shows when tables are held against each other: names, lines, addresses, options."""
+    findings: list[Finding] = []
+
+    def add(field: tuple[str | int, ...], reason: str) -> None:
+        name = ".".join(str(part + 1 if isinstance(part, int) else part) for part in field)
+        findings.append(Finding(document.path, document.line_of(field), name, reason))
+
+    tags, outputs = dict.fromkeys(CORE_TAGS, "core"), dict[str, str]()
+    places: dict[tuple[str, int], str] = {}
+    for name, table in machine.device.items():
+        if not _check_device(name, table, machine, places, add):
+            continue
+        for local, is_tag in names_of(table):
+            full = full_name(table, local)
+            book = tags if is_tag else outputs
+            if full in book:
+                add(
+                    ("device", name),
+                    f"{full} is already the name of something on {book[full]}: give a prefix or rename",
+                )
+            book[full] = name
+    for kind in ("derived", "memory", "counter", "timer"):
+        for name in getattr(machine, kind):
+            if name in tags:
+                add((kind, name), "this name is already taken by a tag")
+            tags[name] = kind
+    for name in machine.endpoint:
+        tags[f"endpoint_{name.lower()}"] = tags[f"endpoint_{name.lower()}_signal"] = "endpoint"
+    _check_conditions(machine, frozenset(tags), add)
+    _check_actuators(machine, frozenset(tags), outputs, add)
+    return findings
+
+
+def names_of(table: DeviceTable) -> list[tuple[str, bool]]:
+    """Local names of a device's tags (True) and outputs (False)."""
+    no_port = cast(Port, None)  # declarations only: nothing is opened
+    device = driver_class(table.driver)("", no_port, table.address, table.options())
+    return [(name, True) for name in device.tags] + [(name, False) for name in device.outputs]
+
+
+def full_name(table: DeviceTable, local: str) -> str:
+    """The machine's name for a device's local tag or output."""
+    return table.rename.get(local, table.prefix + local)
+
+
+def _check_device(name: str, table: DeviceTable, machine: MachineFile, places: dict[Any, str], add: Any) -> bool:
+    driver = driver_class(table.driver)
+    bus = machine.bus.get(table.bus)
+    if bus is None:
+        add(("device", name, "bus"), f"there is no bus {table.bus!r}; known: {', '.join(machine.bus)}")
+    elif bus.protocol != driver.protocol:
+        add(("device", name, "bus"), f"{table.driver} speaks {driver.protocol}, but bus {table.bus} is {bus.protocol}")
+    place = (table.bus, table.address)
+    if place in places:
+        add(("device", name, "address"), f"address {table.address} on bus {table.bus} is already {places[place]}")
+    places[place] = name
+    try:
+        table.options()
+    except ValidationError as error:
+        for detail in error.errors():
+            field = tuple(part for part in detail["loc"] if isinstance(part, str | int))
+            reason = "is not an option of this driver" if detail["type"] == "extra_forbidden" else detail["msg"]
+            add(("device", name, *field), "is missing" if detail["type"] == "missing" else reason)
+        return False
+    return True
+
+
+def _check_conditions(machine: MachineFile, tags: frozenset[str], add: Any) -> None:
+    def names(field: tuple[str | int, ...], text: str) -> None:
+        for name in sorted(Condition(text).names - tags):
+            add(field, f"there is no tag {name!r} ({text})")
+
+    for name, text in machine.derived.items():
+        names(("derived", name), text)
+    for name, memory in machine.memory.items():
+        names(("memory", name, "set_by"), memory.set_by)
+        names(("memory", name, "cleared_by"), memory.cleared_by)
+    for name, counter in machine.counter.items():
+        for key in ("set_by", "high", "low"):
+            names(("counter", name, key), getattr(counter, key))
+    for name, timer in machine.timer.items():
+        names(("timer", name, "while"), timer.while_)
+    seen: set[str] = set()
+    for kind in ("interlock", "permissive", "alarm"):
+        for index, row in enumerate(getattr(machine, kind)):
+            for text in row.requires:
+                names((kind, index, "requires"), text)
+            if getattr(row, "only_while", None):
+                names((kind, index, "only_while"), row.only_while)
+            if row.id in seen:
+                add((kind, index, "id"), f"{row.id} is used twice")
+            seen.add(row.id)
+    for name, permit in machine.permit.items():
+        for text in permit.requires:
+            names(("permit", name, "requires"), text)
+    names(("energy", "power_w"), machine.energy.power_w)
+
+
+def _check_actuators(machine: MachineFile, tags: frozenset[str], outputs: dict[str, str], add: Any) -> None:
+    for name, table in machine.actuator.items():
+        for key, known, what in (("output", outputs, "output"), ("shut_off", outputs, "output")):
+            if (value := getattr(table, key)) is not None and value not in known:
+                add(("actuator", name, key), f"there is no {what} {value!r}")
+        for key in ("actual", "opened", "closed"):
+            if (value := getattr(table, key)) is not None and value not in tags:
+                add(("actuator", name, key), f"there is no tag {value!r}")
+    for name, action in machine.action.items():
+        for target in action.set:
+            if target not in machine.actuator:
+                add(("action", name, "set", target), f"there is no actuator {target!r}")
+        for permit in action.permits:
+            if permit not in machine.permit:
+                add(("action", name, "permits"), f"there is no permit {permit!r}")
+    for name in machine.permit:
+        if name not in outputs:
+            add(("permit", name), f"there is no output {name!r}")
+    for index, interlock in enumerate(machine.interlock):
+        for action_name in interlock.actions:
+            if action_name not in machine.action:
+                add(("interlock", index, "action"), f"there is no action {action_name!r}")
+    for index, permissive in enumerate(machine.permissive):
+        if permissive.actuator not in machine.actuator:
+            add(("permissive", index, "actuator"), f"there is no actuator {permissive.actuator!r}")
+    for loop in machine.loop:
+        for key, value in loop[1]:
+            is_output = key in ("output", "enable", "setpoint", "time_limit", "match_auto")
+            if isinstance(value, str) and value not in (outputs if is_output else tags):
+                add(("loop", loop[0], key), f"there is nothing called {value!r}")

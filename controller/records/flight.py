@@ -1,0 +1,140 @@
+"""The flight record: a snapshot of the core, then everything that came in, scan by scan; replayed bit for bit.
+
+Owns the format, the hashes that must match, and the comparison. A record holds pickled objects of this house: the
+reader admits nothing else, and a record from a stranger is still no file to open.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import io
+import pickle
+import platform
+import sys
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from controller.scan.scan import Inputs, Scan
+from drivers.bus import Bus
+
+ROOT = Path(__file__).parents[2]
+_ROOMS = ("controller", "recipes", "drivers")
+_ADMITTED = ("controller.", "recipes.", "drivers.", "collections", "numpy", "pydantic", "_codecs")
+_BUILTINS = {"set", "frozenset", "list", "dict", "tuple", "object", "getattr", "bytearray", "complex", "slice"}
+
+
+def hashes(machine_text: str, recipe_sha256: str) -> dict[str, str]:
+    """What must be the same for a replay to mean anything."""
+    code = hashlib.sha256()
+    for room in _ROOMS:
+        for file in sorted((ROOT / room).rglob("*.py")):
+            code.update(file.relative_to(ROOT).as_posix().encode())
+            code.update(file.read_bytes())
+    return {
+        "code": code.hexdigest(),
+        "machine": hashlib.sha256(machine_text.encode()).hexdigest(),
+        "recipe": recipe_sha256,
+        "numpy": np.__version__,
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "platform": platform.machine(),
+    }
+
+
+class FlightRecorder:
+    """Gathers what every scan was fed with and what it answered. Arrays are left out: no decision reads them."""
+
+    def __init__(self, scan: Scan) -> None:
+        self.snapshot = pack(without_ports(scan))
+        self.frames: list[tuple[float, Inputs, dict[str, Any]]] = []
+        self.arrays = {name for name, tag in scan.image.tags.items() if tag.kind == "array"}
+        self.first = True
+
+    def record(self, scan: Scan) -> None:
+        """Take one scan; the scan in which the snapshot was taken is not part of the record."""
+        if self.first:
+            self.first = False
+            return
+        inputs = scan.inputs
+        arrivals = [arrival for arrival in inputs.arrivals if arrival.name not in self.arrays]
+        lease = dict(scan.buses[0].lease.values)
+        self.frames.append((scan.now, Inputs(arrivals, inputs.notices, inputs.commands), lease))
+
+    def block(self) -> bytes:
+        """What has gathered, packed; gathering begins anew."""
+        frames, self.frames = self.frames, []
+        return pack(frames)
+
+
+@dataclass
+class Replayed:
+    """What a replay found."""
+
+    scans: int = 0
+    outputs: int = 0
+    differences: list[str] = field(default_factory=list)
+
+
+def replay(blocks: Iterable[bytes]) -> Replayed:
+    """Feed a record back into its snapshot and compare every output of every scan, bit for bit."""
+    stream = iter(blocks)
+    scan = unpack(next(stream))
+    assert isinstance(scan, Scan)
+    result = Replayed()
+    for block in stream:
+        for now, inputs, expected in unpack(block):
+            for name, *arguments in inputs.commands:
+                getattr(scan, name)(*arguments)
+            bus = scan.buses[0]
+            bus.inbox.extend(inputs.arrivals)
+            bus.notices.extend(inputs.notices)
+            lease = scan.step(now).values
+            result.scans += 1
+            result.outputs += len(expected)
+            if lease != expected and len(result.differences) < 20:
+                result.differences += _differences(now, lease, expected)
+    return result
+
+
+def _differences(now: float, ours: Any, expected: dict[str, Any]) -> list[str]:
+    names = sorted(name for name in {*ours, *expected} if ours.get(name) != expected.get(name))
+    return [f"{now:.3f} s: {name} is {ours.get(name)!r}, was {expected.get(name)!r}" for name in names]
+
+
+def without_ports(scan: Scan) -> Scan:
+    """A copy of the core whose lines lead nowhere: only their in-boxes are left."""
+    buses, scan.buses = scan.buses, []
+    events, alarm_events = scan.events, scan.alarm_events
+    scan.events, scan.alarm_events = [], []
+    try:
+        twin = copy.deepcopy(scan)
+    finally:
+        scan.buses, scan.events, scan.alarm_events = buses, events, alarm_events
+    twin.buses = [Bus("replay", None, [])]  # type: ignore[arg-type]
+    return twin
+
+
+def pack(thing: object) -> bytes:
+    """Pickle and compress."""
+    return zlib.compress(pickle.dumps(thing, protocol=5), level=1)
+
+
+class _OnlyOurs(pickle.Unpickler):
+    """An unpickler that admits classes of this house and of NumPy, and nothing that could act."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module == "builtins" and name in _BUILTINS:
+            return super().find_class(module, name)
+        if module.startswith(_ADMITTED) or module in ("pathlib", "enum", "copyreg"):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"a flight record may not contain {module}.{name}")
+
+
+def unpack(data: bytes) -> Any:
+    """Decompress and unpickle; refuses anything that is not of this house."""
+    return _OnlyOurs(io.BytesIO(zlib.decompress(data))).load()

@@ -1,0 +1,189 @@
+"""The store of runs: one SQLite file in WAL mode, rows of the trace as float64 blobs.
+
+Owns the schema, its version and its migrations. A full disk or a read-only folder is a StoreError in words; what was
+there before stays. Knows nothing of scans.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+SCHEMA_VERSION = 1
+_MIGRATIONS: list[str] = [
+    """
+    CREATE TABLE run (
+        id TEXT PRIMARY KEY, started_utc TEXT NOT NULL, ended_utc TEXT, recipe TEXT NOT NULL,
+        recipe_text TEXT NOT NULL, machine TEXT NOT NULL, machine_text TEXT NOT NULL, user TEXT NOT NULL,
+        mask TEXT NOT NULL, verdict TEXT, summary TEXT, columns TEXT NOT NULL);
+    CREATE TABLE step (run TEXT, n INTEGER, name TEXT, grp TEXT, start_s REAL, end_s REAL, ended_by TEXT,
+        PRIMARY KEY (run, n));
+    CREATE TABLE event (run TEXT, time_s REAL, kind TEXT, subject TEXT, text TEXT);
+    CREATE TABLE trace (run TEXT, n INTEGER, rows INTEGER, data BLOB, PRIMARY KEY (run, n));
+    CREATE TABLE spectrum (run TEXT, time_s REAL, data BLOB);
+    CREATE TABLE flight (run TEXT, n INTEGER, data BLOB, PRIMARY KEY (run, n));
+    CREATE INDEX event_run ON event (run, time_s);
+    CREATE INDEX run_started ON run (started_utc);
+    """,
+]
+
+
+class StoreError(Exception):
+    """The store cannot be opened, read or written; the text says what and what to do."""
+
+
+class Store:
+    """Runs on disk. One connection, one thread."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.db = sqlite3.connect(self.path, isolation_level=None)
+            with self._words("open"):
+                self.db.execute("PRAGMA journal_mode=WAL")
+                self.db.execute("PRAGMA synchronous=NORMAL")
+                self._migrate()
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"the run store {self.path} cannot be opened: {error}") from None
+
+    def close(self) -> None:
+        """Close the file; what was committed stays."""
+        self.db.close()
+
+    def begin(self, run: dict[str, Any], columns: Sequence[str]) -> None:
+        """A run has started."""
+        with self.transaction():
+            self.db.execute(
+                "INSERT INTO run (id, started_utc, recipe, recipe_text, machine, machine_text, user, mask, columns)"
+                " VALUES (:id, :started_utc, :recipe, :recipe_text, :machine, :machine_text, :user, :mask, :columns)",
+                {**run, "columns": json.dumps(list(columns))},
+            )
+
+    def add_trace(self, run: str, n: int, rows: np.ndarray[Any, np.dtype[np.float64]]) -> None:
+        """Rows of the trace, shape (rows, columns), float64; NaN where a reading was not GOOD."""
+        with self.transaction():
+            self.db.execute("INSERT INTO trace VALUES (?, ?, ?, ?)", (run, n, len(rows), rows.tobytes()))
+
+    def add_events(self, run: str, events: Iterable[tuple[float, str, str, str]]) -> None:
+        """(time_s, kind, subject, text) of whatever happened."""
+        with self.transaction():
+            self.db.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?)", [(run, *event) for event in events])
+
+    def add_spectra(self, run: str, spectra: Iterable[tuple[float, bytes]]) -> None:
+        """(time_s, float32 pixels) of the spectrometer."""
+        with self.transaction():
+            self.db.executemany("INSERT INTO spectrum VALUES (?, ?, ?)", [(run, *one) for one in spectra])
+
+    def add_flight(self, run: str, n: int, data: bytes) -> None:
+        """One block of the flight record; block 0 is the snapshot."""
+        with self.transaction():
+            self.db.execute("INSERT INTO flight VALUES (?, ?, ?)", (run, n, data))
+
+    def finish(self, run: str, ended_utc: str, summary: dict[str, Any]) -> None:
+        """A run has ended: its summary and steps, flushed to the disk."""
+        self.db.execute("PRAGMA synchronous=FULL")
+        with self.transaction():
+            self.db.execute(
+                "UPDATE run SET ended_utc=?, verdict=?, summary=? WHERE id=?",
+                (ended_utc, summary["verdict"], json.dumps(summary), run),
+            )
+            self.db.executemany(
+                "INSERT OR REPLACE INTO step VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (run, n, step["name"], step["group"], step["start_s"], step["end_s"], step["ended_by"])
+                    for n, step in enumerate(summary["steps"])
+                ],
+            )
+        self.db.execute("PRAGMA synchronous=NORMAL")
+
+    def abandoned(self) -> list[str]:
+        """Runs that were under way when the last controller died."""
+        return [row[0] for row in self.db.execute("SELECT id FROM run WHERE ended_utc IS NULL ORDER BY started_utc")]
+
+    def mark_aborted(self, run: str, utc: str, why: str) -> None:
+        """A run that nobody ended: aborted, never resumed."""
+        summary = {"verdict": "aborted", "reasons": [why], "steps": []}
+        self.finish(run, utc, summary)
+
+    def runs(self, limit: int = 50) -> list[dict[str, Any]]:
+        """The newest runs, as their heads."""
+        rows = self.db.execute(
+            "SELECT id, started_utc, ended_utc, recipe, user, mask, verdict FROM run ORDER BY started_utc DESC LIMIT ?",
+            (limit,),
+        )
+        names = ("id", "started_utc", "ended_utc", "recipe", "user", "mask", "verdict")
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def head(self, run: str) -> dict[str, Any]:
+        """Everything about a run but its trace; StoreError if there is none of that name."""
+        self.db.row_factory = sqlite3.Row
+        row = self.db.execute("SELECT * FROM run WHERE id=?", (run,)).fetchone()
+        self.db.row_factory = None
+        if row is None:
+            raise StoreError(f"there is no run {run!r} in {self.path}")
+        head = dict(row)
+        head["columns"] = json.loads(head["columns"])
+        head["summary"] = json.loads(head["summary"]) if head["summary"] else None
+        return head
+
+    def events(self, run: str) -> list[tuple[float, str, str, str]]:
+        """(time_s, kind, subject, text) of a run, in order."""
+        return list(
+            self.db.execute("SELECT time_s, kind, subject, text FROM event WHERE run=? ORDER BY time_s, rowid", (run,))
+        )
+
+    def trace(self, run: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """The whole trace of a run, shape (rows, columns)."""
+        width = len(self.head(run)["columns"])
+        blocks = [
+            np.frombuffer(data, dtype=np.float64).reshape(rows, width)
+            for rows, data in self.db.execute("SELECT rows, data FROM trace WHERE run=? ORDER BY n", (run,))
+        ]
+        return np.concatenate(blocks) if blocks else np.empty((0, width))
+
+    def flight(self, run: str) -> Iterator[bytes]:
+        """The blocks of a flight record in order."""
+        for (data,) in self.db.execute("SELECT data FROM flight WHERE run=? ORDER BY n", (run,)):
+            yield data
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing."""
+        with self._words("write"):
+            self.db.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                self.db.execute("ROLLBACK")
+                raise
+            self.db.execute("COMMIT")
+
+    def _migrate(self) -> None:
+        version = self.db.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            raise StoreError(
+                f"the run store {self.path} has schema {version}; this version knows up to {SCHEMA_VERSION}. "
+                "Use a newer MaskGlow, or another store."
+            )
+        for step in range(version, SCHEMA_VERSION):
+            self.db.executescript(f"BEGIN; {_MIGRATIONS[step]} PRAGMA user_version={step + 1}; COMMIT;")
+
+    @contextmanager
+    def _words(self, doing: str) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            if "full" in str(error):
+                hint = "free some space"
+            elif "readonly" in str(error) or "unable to open" in str(error):
+                hint = "choose a folder that can be written, with --store"
+            else:
+                hint = "check the disk"
+            raise StoreError(f"cannot {doing} the run store {self.path}: {error}; {hint}") from None

@@ -1,0 +1,93 @@
+"""What can be set: setpoint, actual, status; and when an actuator counts as arrived.
+
+Owns the convergence rule (tolerance, settle time, timeout). Asks nothing of the hardware: `outputs` resolves requests
+into applied setpoints, this file compares them with what is measured.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from controller.machine.model import ActuatorTable
+from recipes.conditions import Values
+from recipes.engine import Status
+
+IDLE = Status("IDLE", "arrived")
+
+
+@dataclass
+class Actuator:
+    """One actuator. `applied` is what the outputs really ask of it now; None if nobody ever asked."""
+
+    name: str
+    table: ActuatorTable
+    applied: float | bool | None = None
+    denied: tuple[str, ...] = ()
+    status: Status = IDLE
+    changed_s: float = 0.0  #: when the applied setpoint last changed
+    inside_s: float | None = None  #: since when the actual has been inside the tolerance
+
+    def apply(self, wanted: float | bool, now: float, dt: float) -> None:
+        """Move the applied setpoint towards ``wanted``: clamped, and no faster than the slew rate."""
+        table = self.table
+        if table.switch:
+            value: float | bool = bool(wanted)
+        else:
+            value = min(max(float(wanted), table.low), table.high)
+            if table.slew_per_s is not None and self.applied is not None:
+                most = table.slew_per_s * dt
+                value = min(max(value, self.applied - most), self.applied + most)
+        if value != self.applied:
+            self.applied, self.changed_s, self.inside_s = value, now, None
+
+    def judge(self, values: Values, now: float) -> None:
+        """Bring the status up to date with what is measured."""
+        if self.denied:
+            self.status = Status("ERROR", "; ".join(self.denied))
+            return
+        if self.applied is None:
+            self.status = IDLE
+            return
+        reached, is_now = self._reached(values)
+        if not reached:
+            self.inside_s = None
+        elif self.inside_s is None:
+            self.inside_s = now
+        if self.inside_s is not None and now - self.inside_s >= self.table.settle_s:
+            self.status = IDLE
+            return
+        waited = now - self.changed_s
+        text = f"{is_now}, asked {_show(self.applied)}"
+        if waited > self.table.timeout_s:
+            self.status = Status("ERROR", f"{text} for {waited:.0f} s")
+        else:
+            self.status = Status("BUSY", text)
+
+    def _reached(self, values: Values) -> tuple[bool, str]:
+        """Whether the actual is where it was asked to be, and what it is in words."""
+        table = self.table
+        if table.opened is not None and table.closed is not None:
+            opened, closed = values.get(table.opened), values.get(table.closed)
+            if opened is None or closed is None:
+                return False, "position unknown"
+            if opened and closed:
+                return False, "both end switches say yes"
+            return (opened and not closed) is bool(self.applied) and opened != closed, (
+                "open" if opened else "closed" if closed else "moving"
+            )
+        if table.actual is None:
+            return True, ""
+        actual = values.get(table.actual)
+        if actual is None:
+            return False, "actual unknown"
+        if table.switch:
+            return bool(actual) is bool(self.applied), _show(bool(actual))
+        assert self.applied is not None
+        tolerance = max(table.tolerance, table.tolerance_pct / 100 * abs(self.applied))
+        return abs(actual - self.applied) <= tolerance, f"is {actual:.4g}"
+
+
+def _show(value: float | bool) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:.4g}"

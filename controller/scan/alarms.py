@@ -1,0 +1,153 @@
+"""Alarms as ISA-18.2 has them: normal, new, seen, cleared-unseen, latched; with first-out and shelving.
+
+Owns the states and the journal of transitions. What makes an alarm comes from rows, lines and the unit; the texts come
+from the machine file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from controller.machine.model import RowTable
+
+MAX_SHELVED_S = 8 * 3600.0  #: DESIGN ui 10: at most eight hours
+
+
+class AlarmState(Enum):
+    """State of one alarm; letters as in ISA-18.2."""
+
+    NORMAL = "normal"  # A
+    NEW = "new"  # B: active, not acknowledged
+    SEEN = "seen"  # C: active, acknowledged
+    CLEARED = "cleared"  # D: gone, not acknowledged
+    LATCHED_NEW = "latched_new"  # E
+    LATCHED_SEEN = "latched_seen"  # F
+
+
+@dataclass
+class Alarm:
+    """One alarm, from rationalisation to state."""
+
+    id: str
+    name: str
+    priority: int
+    means: str = ""
+    to_do: list[str] = field(default_factory=list)
+    otherwise: str = ""
+    latch: bool = False
+    state: AlarmState = AlarmState.NORMAL
+    raised_s: float = 0.0
+    text: str = ""
+    first_out: bool = False
+    shelved_until_s: float | None = None
+    shelved_why: str = ""
+
+    @property
+    def active(self) -> bool:
+        """Whether the cause is there now."""
+        return self.state in (AlarmState.NEW, AlarmState.SEEN)
+
+    @property
+    def shown(self) -> bool:
+        """Whether it belongs on the list of the operator."""
+        return self.state is not AlarmState.NORMAL and self.shelved_until_s is None
+
+
+@dataclass(frozen=True)
+class AlarmEvent:
+    """A transition of an alarm, for the record."""
+
+    time_s: float
+    id: str
+    priority: int
+    event: str  #: raised, cleared, acknowledged, reset, shelved, unshelved
+    text: str
+    first_out: bool = False
+
+
+class AlarmBook:
+    """All alarms of one machine."""
+
+    def __init__(self) -> None:
+        self.alarms: dict[str, Alarm] = {}
+        self.events: list[AlarmEvent] = []
+        self.version = 0  #: changes whenever anything on the list changes
+
+    def declare(self, table: RowTable, latch: bool) -> None:
+        """Make the alarm of a row known."""
+        self.alarms[table.id] = Alarm(
+            table.id, table.name, table.priority, table.means, list(table.to_do), table.otherwise, latch
+        )
+
+    def declare_other(self, alarm: Alarm) -> None:
+        """Make an alarm known that has no row (a device, a run)."""
+        self.alarms[alarm.id] = alarm
+
+    def update(self, id: str, present: bool, now: float, text: str = "", first_out: bool = False) -> None:  # noqa: A002
+        """Tell the book whether an alarm's cause is there; the first call with True raises it."""
+        alarm = self.alarms[id]
+        if present and not alarm.active:
+            alarm.state, alarm.raised_s, alarm.text, alarm.first_out = AlarmState.NEW, now, text, first_out
+            self._log(alarm, now, "raised")
+        elif not present and alarm.active:
+            unseen = alarm.state is AlarmState.NEW
+            if alarm.latch:
+                alarm.state = AlarmState.LATCHED_NEW if unseen else AlarmState.LATCHED_SEEN
+            else:
+                alarm.state = AlarmState.CLEARED if unseen else AlarmState.NORMAL
+            self._log(alarm, now, "cleared")
+
+    def acknowledge(self, id: str, now: float) -> str | None:  # noqa: A002
+        """An operator has seen it. Returns why not, or None."""
+        alarm = self.alarms.get(id)
+        if alarm is None:
+            return f"there is no alarm {id!r}"
+        after = {
+            AlarmState.NEW: AlarmState.SEEN,
+            AlarmState.CLEARED: AlarmState.NORMAL,
+            AlarmState.LATCHED_NEW: AlarmState.LATCHED_SEEN,
+        }.get(alarm.state)
+        if after is None:
+            return f"{alarm.name} is not waiting to be acknowledged"
+        alarm.state = after
+        self._log(alarm, now, "acknowledged")
+        return None
+
+    def reset_latched(self, now: float, still_tripped: set[str]) -> None:
+        """Latched alarms whose cause has gone and whose row is clear go back to normal."""
+        for alarm in self.alarms.values():
+            if alarm.state in (AlarmState.LATCHED_NEW, AlarmState.LATCHED_SEEN) and alarm.id not in still_tripped:
+                alarm.state = AlarmState.NORMAL
+                self._log(alarm, now, "reset")
+
+    def shelve(self, id: str, seconds: float, why: str, now: float) -> str | None:  # noqa: A002
+        """Hide an alarm for a time, with a reason; never one of priority 1. Returns why not, or None."""
+        alarm = self.alarms.get(id)
+        if alarm is None:
+            return f"there is no alarm {id!r}"
+        if alarm.priority == 1:
+            return f"{alarm.name} has priority 1 and is never shelved"
+        if not why.strip():
+            return "shelving needs a reason"
+        if not 0 < seconds <= MAX_SHELVED_S:
+            return "shelve for 15 minutes to 8 hours"
+        alarm.shelved_until_s, alarm.shelved_why = now + seconds, why
+        self._log(alarm, now, "shelved")
+        return None
+
+    def step(self, now: float) -> None:
+        """Bring shelved alarms back when their time is over."""
+        for alarm in self.alarms.values():
+            if alarm.shelved_until_s is not None and now >= alarm.shelved_until_s:
+                alarm.shelved_until_s = None
+                self._log(alarm, now, "unshelved")
+
+    def shown(self) -> list[Alarm]:
+        """The operator's list: most urgent first, then newest."""
+        alarms = [alarm for alarm in self.alarms.values() if alarm.shown]
+        return sorted(alarms, key=lambda alarm: (alarm.priority, -alarm.raised_s))
+
+    def _log(self, alarm: Alarm, now: float, event: str) -> None:
+        self.version += 1
+        self.events.append(AlarmEvent(now, alarm.id, alarm.priority, event, alarm.text or alarm.name, alarm.first_out))

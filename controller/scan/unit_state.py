@@ -1,0 +1,303 @@
+"""The unit's state table (ISA-88) and what each state does: which program runs, what is held, what is offered.
+
+Owns the states and verbs of DESIGN section 3. A command is answered with every reason why not. The table is data; the
+projections that other standards want are pure functions of it (later rooms).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from controller.scan.outputs import Outputs
+from recipes.conditions import Values
+from recipes.engine import Reacted, Runner, Status
+from recipes.program import Program
+
+HOLD_TIMEOUT_S = (
+    30.0  #: longest time to reach the held condition before the run is aborted  # assumed: slowest valve x 10
+)
+
+
+class UnitState(Enum):
+    """States of ISA-88 (PROCESS.md 2.14)."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    COMPLETE = "complete"
+    PAUSING = "pausing"
+    PAUSED = "paused"
+    HOLDING = "holding"
+    HELD = "held"
+    RESTARTING = "restarting"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    ABORTING = "aborting"
+    ABORTED = "aborted"
+
+
+S = UnitState
+_STOPPABLE = (S.RUNNING, S.PAUSING, S.PAUSED, S.HOLDING, S.HELD, S.RESTARTING)
+ACTIVE = (*_STOPPABLE, S.STOPPING, S.ABORTING)
+#: (state, command) -> next state; the whole of what an operator may do
+TABLE: dict[tuple[UnitState, str], UnitState] = {
+    (S.IDLE, "start"): S.RUNNING,
+    (S.RUNNING, "pause"): S.PAUSING,
+    (S.PAUSED, "resume"): S.RUNNING,
+    (S.PAUSING, "resume"): S.RUNNING,
+    (S.HELD, "restart"): S.RESTARTING,
+    **{(state, "hold"): S.HOLDING for state in (S.RUNNING, S.PAUSING, S.PAUSED, S.RESTARTING)},
+    **{(state, "stop"): S.STOPPING for state in _STOPPABLE},
+    **{(state, "abort"): S.ABORTING for state in (*_STOPPABLE, S.STOPPING, S.STOPPED)},
+    **{(state, "reset"): S.IDLE for state in (S.COMPLETE, S.STOPPED, S.ABORTED)},
+}
+
+
+@dataclass
+class Order:
+    """What a run is to do, and for whom."""
+
+    run_id: str
+    program: Program
+    finish: Program
+    abort: Program
+    mask_id: str = ""
+    user: str = ""
+    recipe_sha256: str = ""
+
+
+@dataclass
+class UnitEvent:
+    """Something that happened to the unit, for records and screens."""
+
+    time_s: float
+    kind: str  #: state, step, run_started, run_ended, reaction
+    text: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+class Unit:
+    """The chamber as a unit: one run at a time."""
+
+    def __init__(self, outputs: Outputs) -> None:
+        self.outputs = outputs
+        self.values: Values = {}
+        self.state = UnitState.IDLE
+        self.order: Order | None = None
+        self.runner: Runner | None = None  #: the run's own program
+        self.closing: Runner | None = None  #: end-safe or abort-safe
+        self.events: list[UnitEvent] = []
+        self.reasons: list[str] = []  #: why this run was held, stopped or aborted, in order
+        self.state_since_s = 0.0
+        self.started_s = 0.0
+        self.endpoint = ""
+        self.watch_endpoint_hook: Callable[[str], None] | None = None
+        self._alarmed: set[str] = set()
+
+    # --- what the engine sees -------------------------------------------------------------------------------
+
+    def ask(self, knob: str, value: float | bool) -> None:
+        """Request a setpoint on behalf of the running program."""
+        self.outputs.ask(knob, value)
+
+    def status(self, knob: str) -> Status:
+        """Status of an actuator."""
+        return self.outputs.status(knob)
+
+    def watch_endpoint(self, name: str) -> None:
+        """Begin to watch for an endpoint anew; "" for none."""
+        self.endpoint = name
+
+    # --- commands -------------------------------------------------------------------------------------------
+
+    def why_not(self, command: str) -> list[str]:
+        """Every reason why a command is refused in this state; empty when it is allowed."""
+        if (self.state, command) in TABLE:
+            return []
+        return [f"{command} is not possible while the unit is {self.state.value}"]
+
+    def start(self, order: Order, now: float) -> list[str]:
+        """Begin a run; returns every reason why not."""
+        if reasons := self.why_not("start"):
+            return reasons
+        self.order, self.runner, self.closing = order, Runner(order.program), None
+        self.reasons, self.started_s, self._alarmed = [], now, set()
+        self.events.append(UnitEvent(now, "run_started", order.program.name, {"run_id": order.run_id}))
+        self._go(UnitState.RUNNING, now)
+        return []
+
+    def command(self, command: str, now: float, why: str = "operator") -> list[str]:
+        """hold, restart, pause, resume, stop, abort, reset, end_step, confirm; returns every reason why not."""
+        if command in ("end_step", "confirm"):
+            return self._to_step(command, now, why)
+        if reasons := self.why_not(command):
+            return reasons
+        match command:
+            case "hold":
+                self._hold(now, why)
+            case "stop":
+                self._close("stop", now, why)
+            case "abort":
+                self._close("abort", now, why)
+            case "restart":
+                assert self.runner is not None
+                self.runner.restart(now, self)
+                self._go(UnitState.RESTARTING, now)
+            case "resume":
+                self._resume(now)
+            case "reset":
+                self.order = self.runner = self.closing = None
+                self.outputs.idle()
+                self._go(UnitState.IDLE, now)
+            case _:
+                self._go(TABLE[self.state, command], now)
+        return []
+
+    def react(self, reaction: str, now: float, why: str) -> None:
+        """An interlock or a limit wants a reaction; whatever the state allows of it happens."""
+        if self.state not in ACTIVE:
+            return
+        self.events.append(UnitEvent(now, "reaction", why, {"reaction": reaction}))
+        if reaction == "alarm" or (reaction == "hold" and self.state in (S.HOLDING, S.HELD, S.STOPPING, S.ABORTING)):
+            return
+        if reaction == "next":
+            self._to_step("end_step", now, why)
+        elif (self.state, reaction) in TABLE:
+            self.command(reaction, now, why)
+
+    # --- time -----------------------------------------------------------------------------------------------
+
+    def step(self, values: Values, now: float) -> None:
+        """Let the running program live until ``now`` [s]."""
+        self.values = values
+        match self.state:
+            case UnitState.RUNNING | UnitState.PAUSING | UnitState.RESTARTING:
+                self._run(now)
+            case UnitState.HOLDING:
+                self._holding(now)
+            case UnitState.STOPPING | UnitState.ABORTING:
+                self._closing(now)
+            case _:
+                pass
+
+    def _run(self, now: float) -> None:
+        runner = self.runner
+        assert runner is not None
+        before = runner.restabilising
+        result = runner.advance(now, self)
+        if before and not runner.restabilising and self.state is UnitState.RESTARTING:
+            self._go(UnitState.RUNNING, now)
+        if isinstance(result, Reacted):
+            self._limit(result, now)
+        elif result:
+            if runner.index + 1 >= len(runner.program.steps):
+                runner.go_on(now, self)
+                self._end("complete", UnitState.COMPLETE, now)
+            elif self.state is UnitState.PAUSING:
+                self._paused(now)
+            else:
+                runner.go_on(now, self)
+                self._step_event(now)
+
+    def _limit(self, result: Reacted, now: float) -> None:
+        if result.reaction == "alarm":
+            if result.reason.split(":")[0] in self._alarmed:
+                return
+            self._alarmed.add(result.reason.split(":")[0])
+        elif result.reaction != "next":
+            self.reasons.append(result.reason)
+        self.react(result.reaction, now, result.reason)
+
+    def _paused(self, now: float) -> None:
+        step = self.runner.step_now if self.runner else None
+        if step is not None and step.on_pause == "rf_off":
+            self.ask("load_power_w", 0.0)
+        self._go(UnitState.PAUSED, now)
+
+    def _resume(self, now: float) -> None:
+        runner = self.runner
+        assert runner is not None
+        if self.state is UnitState.PAUSED:
+            runner.last_s = now
+            power = runner.setpoints_before(runner.index + 1).get("load_power_w")
+            if power is not None:
+                self.ask("load_power_w", power)
+            runner.go_on(now, self)
+            self._step_event(now)
+        self._go(UnitState.RUNNING, now)
+
+    def _hold(self, now: float, why: str) -> None:
+        if self.runner is not None:
+            self.runner.interrupt(now, why, self)
+        if why not in self.reasons:
+            self.reasons.append(why)
+        for name, actuator in self.outputs.actuators.items():
+            if actuator.table.held is not None:
+                self.ask(name, actuator.table.held)
+        self._go(UnitState.HOLDING, now)
+
+    def _holding(self, now: float) -> None:
+        late = [
+            name
+            for name, actuator in self.outputs.actuators.items()
+            if actuator.table.held is not None and actuator.status.state == "BUSY"
+        ]
+        if (not late and now > self.state_since_s) or now - self.state_since_s > HOLD_TIMEOUT_S:
+            self._go(UnitState.HELD, now)
+
+    def _close(self, how: str, now: float, why: str) -> None:
+        """Begin end-safe (stop) or abort-safe (abort)."""
+        assert self.order is not None
+        self.reasons.append(f"{how}: {why}")
+        if self.runner is not None and self.state is not UnitState.HELD:
+            self.runner.interrupt(now, why, self)
+        self.ask("load_power_w", 0.0)
+        self.closing = Runner(self.order.finish if how == "stop" else self.order.abort)
+        self._go(UnitState.STOPPING if how == "stop" else UnitState.ABORTING, now)
+
+    def _closing(self, now: float) -> None:
+        assert self.closing is not None
+        result = self.closing.advance(now, self)
+        if isinstance(result, Reacted):
+            # a closing procedure is never left half-way: what a step cannot reach is said, and the next one begins
+            self.events.append(UnitEvent(now, "reaction", result.reason, {"reaction": "alarm"}))
+            self.reasons.append(result.reason)
+            self.closing.end_step(now, "not reached", self)
+            result = True
+        if result:
+            self.closing.go_on(now, self)
+            if self.closing.finished:
+                stopped = self.state is UnitState.STOPPING
+                self._end("stopped" if stopped else "aborted", UnitState.STOPPED if stopped else UnitState.ABORTED, now)
+
+    def _to_step(self, command: str, now: float, why: str) -> list[str]:
+        runner = self.closing or self.runner
+        if self.state not in (S.RUNNING, S.PAUSING, S.STOPPING, S.ABORTING) or runner is None:
+            return [f"no step is running while the unit is {self.state.value}"]
+        if command == "confirm":
+            runner.confirmed = True
+            return []
+        if self.state not in (S.RUNNING, S.PAUSING):
+            return ["a closing procedure is not shortened"]
+        runner.end_step(now, why, self)
+        if runner.index + 1 >= len(runner.program.steps):
+            runner.go_on(now, self)
+            self._end("complete", UnitState.COMPLETE, now)
+        else:
+            runner.go_on(now, self)
+            self._step_event(now)
+        return []
+
+    def _end(self, how: str, state: UnitState, now: float) -> None:
+        self._go(state, now)
+        self.events.append(UnitEvent(now, "run_ended", how))
+
+    def _step_event(self, now: float) -> None:
+        if self.runner is not None and (step := self.runner.step_now) is not None:
+            self.events.append(UnitEvent(now, "step", step.name))
+
+    def _go(self, state: UnitState, now: float) -> None:
+        self.state, self.state_since_s = state, now
+        self.events.append(UnitEvent(now, "state", state.value))

@@ -1,0 +1,104 @@
+"""Chiller: Julabo recirculating cooler, whose external Pt100 sits in the chuck.
+
+Owns commands and rests: 250 ms after an ``out_``, 10 ms after an ``in_``. Commands that set get no reply; what the
+unit made of them shows in its setpoint, mode and status.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from drivers.device import BadReply, Device, Refused, Values, poll
+from drivers.line_protocol import ask_line
+from drivers.tags import Output, Tag
+
+END = b"\n"
+REST_AFTER_IN_S, REST_AFTER_OUT_S = 0.01, 0.25  # manual
+NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+STATUS = re.compile(r"-?\d\d .+")
+
+
+class Julabo(Device):
+    """Julabo FL / FP recirculating chiller."""
+
+    protocol = "julabo"
+    serial_format = "7E1"
+    reply_timeout_s = 0.4  # assumed: the longest status takes 0.11 s at 4800 baud; the unit's own time as much again
+
+    bath = Tag("chiller_temperature_c", "Measure chiller bath temperature [°C, -50..150]", -50.0, 150.0, period_s=0.5)
+    chuck = Tag("chuck_temperature_c", "Measure chuck temperature [°C, -50..150]", -50.0, 150.0, period_s=0.5)
+    power = Tag("chiller_power_pct", "Measure chiller heating power [%, -100..100]", -100.0, 100.0, period_s=2.0)
+    readback = Tag("chiller_setpoint_readback_c", "Get chiller setpoint [°C, -50..150]", -50.0, 150.0, period_s=2.0)
+    running = Tag("chiller_running", "Get whether the chiller runs [flag]", period_s=1.0, kind="flag")
+    status = Tag("chiller_status", "Get chiller status [text]", period_s=1.0, kind="text")
+    ok = Tag("chiller_ok", "Get whether the chiller reports no alarm [flag]", period_s=1.0, kind="flag")
+    setpoint = Output("chiller_setpoint_c", "Set chiller temperature [°C, 5..90]", safe=None, low=5.0, high=90.0)
+    enable = Output("chiller_enable", "Switch chiller [flag]", safe=None, kind="flag")
+
+    def identify(self) -> str:
+        """Version text of the unit."""
+        version = ask_line(self.port, "version\r", END, self.reply_timeout_s)
+        if not version:
+            raise BadReply("version: the unit sent an empty line")
+        return f"Julabo {version}"
+
+    @poll(bath)
+    def read_bath(self) -> Values:
+        """Bath temperature."""
+        return {"chiller_temperature_c": self._number("in_pv_00")}
+
+    @poll(chuck)
+    def read_chuck(self) -> Values:
+        """External Pt100."""
+        return {"chuck_temperature_c": self._number("in_pv_02")}
+
+    @poll(power)
+    def read_power(self) -> Values:
+        """Heating power; negative while cooling."""
+        return {"chiller_power_pct": self._number("in_pv_01")}
+
+    @poll(readback)
+    def read_setpoint(self) -> Values:
+        """Setpoint as the unit understood it."""
+        return {"chiller_setpoint_readback_c": self._number("in_sp_00")}
+
+    @poll(running)
+    def read_running(self) -> Values:
+        """Whether it circulates."""
+        return {"chiller_running": self._number("in_mode_05") == 1.0}
+
+    @poll(status, ok)
+    def read_status(self) -> Values:
+        """Status line; a negative number is an alarm, a warning, or a command it did not take."""
+        line = self._ask("status")
+        if not STATUS.fullmatch(line):
+            raise BadReply(f"status: {line!r} is not a number and words")
+        return {"chiller_status": line, "chiller_ok": not line.startswith("-")}
+
+    def write(self, values: Mapping[str, Any]) -> None:
+        """Stop first, start last, with the rest between two commands that the unit asks for."""
+        orders = []
+        if self.setpoint.name in values:
+            orders.append(f"out_sp_00 {values[self.setpoint.name]:.1f}\r")
+        if self.enable.name in values:
+            start = bool(values[self.enable.name])
+            orders.insert(len(orders) if start else 0, f"out_mode_05 {start:d}\r")
+        for i, order in enumerate(orders):
+            if i:
+                self.port.drain(REST_AFTER_OUT_S)  # nothing is expected: listening is how we let time pass
+            self.port.write(order.encode("ascii"))
+        self.rest(REST_AFTER_OUT_S)
+
+    def _ask(self, query: str) -> str:
+        line = ask_line(self.port, query + "\r", END, self.reply_timeout_s)
+        self.rest(REST_AFTER_IN_S)
+        return line
+
+    def _number(self, query: str) -> float:
+        line = self._ask(query)
+        if not NUMBER.fullmatch(line):
+            # a whole line came, so the line is in step: no sensor, an alarm, or a command that it does not know
+            raise Refused(f"{query}: the unit has no number for it, it says {line!r}")
+        return float(line)

@@ -1,0 +1,114 @@
+"""Gauge controller: Pfeiffer TPG 361 / 362 (the INFICON VGC50x speaks the same mnemonics).
+
+Owns the three-step dialogue and the unit, which is set to Pa. What a sensor cannot see is never shown as a number:
+over-range, off and error are None; below range is 0, which says "less than I can see" and nothing more.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from pydantic import Field
+
+from drivers.device import BadReply, Device, Options, Poll, Port, Refused, Values, WrongDevice
+from drivers.line_protocol import read_exactly, read_line, text
+from drivers.tags import Tag
+
+ENQ, ETX = b"\x05", b"\x03"
+ACK, NAK = b"\x06\r\n", b"\x15\r\n"
+VALUE_SIZE = len("0,+1.0000E+00")
+PASCAL = "2"
+OK, BELOW_RANGE = "0", "1"
+STATES = {
+    OK: "ok",
+    BELOW_RANGE: "below range",
+    "2": "above range",
+    "3": "sensor error",
+    "4": "sensor off",
+    "5": "no sensor",
+    "6": "identification error",
+}
+#: Error word: four digits, several may be set.
+ERRORS = ("controller error", "no such hardware", "parameter not allowed", "unknown mnemonic")
+SILENCE_S = 0.05  # assumed: after ETX a stream of values has ended by then
+HIGHEST_PA = 200_000.0  # assumed: above anything that a vacuum gauge reports
+
+
+class Tpg36xOptions(Options):
+    """``channels``: tag of each gauge in the order of the sockets, named in Pa."""
+
+    channels: list[str] = Field(min_length=1, max_length=2)
+
+
+class Tpg36x(Device):
+    """Pfeiffer TPG 361 / 362 gauge controller; one pressure and one state for each channel."""
+
+    protocol = "tpg"
+    options_model = Tpg36xOptions
+
+    def __init__(self, name: str, port: Port, address: int, options: Options) -> None:
+        super().__init__(name, port, address, options)
+        self.channels = tuple(cast(Tpg36xOptions, options).channels)
+        self.request = b"PRX\r" if len(self.channels) > 1 else b"PR1\r"
+        self.states = tuple(f"{channel.removesuffix('_pa')}_state" for channel in self.channels)
+        for channel, state in zip(self.channels, self.states, strict=True):
+            self.tags[channel] = Tag(channel, "Measure pressure [Pa, 0 is below range]", 0.0, HIGHEST_PA, period_s=0.1)
+            self.tags[state] = Tag(state, "Get state of the gauge [text]", period_s=0.1, kind="text")
+
+    def polls(self) -> list[Poll]:
+        """All channels in one dialogue."""
+        return [Poll("read_pressures", self.channels + self.states)]
+
+    def identify(self) -> str:
+        """Stop a stream of values if there is one, set Pa, return the sensor types."""
+        self.port.write(ETX)
+        self.port.drain(SILENCE_S)
+        self._mnemonic(b"UNI," + PASCAL.encode() + b"\r")
+        if (unit := self._line()) != PASCAL:
+            raise WrongDevice(f"unit reads back {unit!r} in place of {PASCAL} (Pa)")
+        self._mnemonic(b"TID\r")
+        return f"Pfeiffer TPG with {self._line()}"
+
+    def read_pressures(self) -> Values:
+        """Pressure [Pa] and state of every channel."""
+        self._mnemonic(self.request)
+        count = len(self.channels)
+        size = count * VALUE_SIZE + (count - 1) + 2
+        fields = text(read_exactly(self.port, size, self.reply_timeout_s)).strip().split(",")
+        if len(fields) != 2 * count:
+            raise BadReply(f"{','.join(fields)!r} is not {count} times state and pressure")
+        values: Values = {}
+        for i, (channel, state) in enumerate(zip(self.channels, self.states, strict=True)):
+            code = fields[2 * i]
+            values[channel] = pressure(code, fields[2 * i + 1])
+            values[state] = STATES.get(code, f"state {code}")
+        return values
+
+    def _mnemonic(self, request: bytes) -> None:
+        """Steps one to three up to the enquiry; the data are on their way when it returns."""
+        self.port.write(request)
+        answer = read_exactly(self.port, len(ACK), self.reply_timeout_s)
+        self.port.write(ENQ)
+        if answer == NAK:
+            raise _refused(request, self._line())
+        if answer != ACK:
+            raise BadReply(f"{answer.hex(' ')} is neither yes nor no")
+
+    def _line(self) -> str:
+        return read_line(self.port, b"\r\n", self.reply_timeout_s)
+
+
+def pressure(code: str, number: str) -> float | None:
+    """A channel's pressure [Pa]: a number when measured, 0 when below range, else None."""
+    try:
+        value = float(number)
+    except ValueError as error:
+        raise BadReply(f"{number!r} is not a pressure") from error
+    if code == OK:
+        return value
+    return 0.0 if code == BELOW_RANGE else None
+
+
+def _refused(request: bytes, word: str) -> Refused:
+    reasons = [reason for digit, reason in zip(word, ERRORS, strict=False) if digit == "1"]
+    return Refused(f"{request.decode().strip()}: {', '.join(reasons) or 'refused'} (error {word})")

@@ -1,0 +1,74 @@
+"""Where recipes and procedures lie, and what identifies one: its name, version and the hash of its text.
+
+Owns look-up and loading. A run uses the text as it was when loaded; later edits do not touch it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from recipes.files import Document, FileRefused, Finding, load
+from recipes.model import Recipe
+from recipes.program import Machine, Program, build
+
+HERE = Path(__file__).parent
+LIBRARY = HERE / "library"
+PROCEDURES = HERE / "procedures"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A recipe as it was read: model, document and the SHA-256 of its text."""
+
+    recipe: Recipe
+    document: Document
+    sha256: str
+
+
+def load_recipe(path: str | Path) -> Loaded:
+    """Load one recipe file; FileRefused carries every finding."""
+    recipe, document = load(path, Recipe)
+    return Loaded(recipe, document, hashlib.sha256(document.text.encode()).hexdigest())
+
+
+def find(name_or_path: str, library: Path = LIBRARY) -> Path:
+    """A recipe by path, by file name in the library, or by its own name; FileRefused lists what there is."""
+    path = Path(name_or_path)
+    if path.suffix == ".toml" or path.exists():
+        return path
+    for folder in (library, PROCEDURES):
+        if (candidate := folder / f"{name_or_path}.toml").exists():
+            return candidate
+    known = ", ".join(sorted(file.stem for file in library.glob("*.toml")))
+    raise FileRefused([Finding(name_or_path, None, "", f"is neither a file nor a recipe of the library ({known})")])
+
+
+def procedures(folder: Path = PROCEDURES) -> dict[str, Recipe]:
+    """Every procedure by name; FileRefused for the first that cannot be read."""
+    found = (load_recipe(path).recipe for path in sorted(folder.glob("*.toml")))
+    return {recipe.recipe.name: recipe for recipe in found}
+
+
+def library(folder: Path = LIBRARY) -> list[Path]:
+    """The recipes of the library, by file name."""
+    return sorted(folder.glob("*.toml"))
+
+
+def prepare(loaded: Loaded, machine: Machine) -> Program:
+    """A program for this machine; FileRefused with every reason why this machine cannot run it."""
+    program, errors = build(loaded.recipe, machine, procedures())
+    if errors:
+        document = loaded.document
+        raise FileRefused(
+            [
+                Finding(document.path, document.line_of(error.field), _field(error.field), error.reason)
+                for error in errors
+            ]
+        )
+    return program
+
+
+def _field(path: tuple[str | int, ...]) -> str:
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)

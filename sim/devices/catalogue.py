@@ -1,0 +1,28 @@
+"""Which emulator answers for a driver of the machine file. Imports it only when asked."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from sim.devices.framing import FramedEmulator
+
+EMULATORS = {  # driver -> class in sim.devices.<driver>
+    "mfc_elflow": "ElFlow",
+    "rf_cesar": "Cesar",
+    "valve_vat": "VatValve",
+    "gauge_tpg36x": "Tpg36x",
+    "pump_hipace": "HiPace",
+    "pump_nxds": "Nxds",
+    "chiller_julabo": "Julabo",
+    "io_bk9050": "Bk9050",
+    "oes_hdx": "OceanHdx",
+}
+
+
+def emulator_class(driver: str) -> type[FramedEmulator]:
+    """The emulator's class; ValueError with the known names for any other driver."""
+    if driver not in EMULATORS:
+        raise ValueError(f"no emulator for the driver {driver!r}; known: {', '.join(sorted(EMULATORS))}")
+    found = getattr(import_module(f"sim.devices.{driver}"), EMULATORS[driver])
+    assert isinstance(found, type) and issubclass(found, FramedEmulator)
+    return found

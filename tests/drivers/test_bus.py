@@ -1,0 +1,287 @@
+"""The bus: identify before anything else, leases, back-off for one device alone, and what a loss looks like."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import pytest
+
+from drivers.bus import Attached, Bus, Lease, quality_of
+from drivers.device import Device, NoReply, Options, Refused, WrongDevice, poll
+from drivers.tags import Output, Quality, Tag
+
+
+class Clock:
+    """A port whose time passes only when someone spends it."""
+
+    def __init__(self) -> None:
+        self.time = 0.0
+        self.answered_s = 0.0
+        self.drained: list[float] = []
+
+    def now(self) -> float:
+        return self.time
+
+    def spend(self, seconds: float) -> None:
+        self.time += seconds
+        self.answered_s = self.time
+
+    def drain(self, silence_s: float) -> int:
+        self.drained.append(self.time)
+        self.time += silence_s
+        return 0
+
+
+class Oven(Device):
+    """A device whose moods the test sets."""
+
+    temperature = Tag("temperature_c", "Measure temperature [°C, 0..300]", 0.0, 300.0, period_s=0.1)
+    door = Tag("door_closed", "Get door [flag]", period_s=0.5, kind="flag")
+    heat = Output("heater_enable", "Switch heater [flag]", safe=False, kind="flag")
+    setpoint = Output("setpoint_c", "Set temperature [°C, 0..300]", safe=20.0, low=0.0, high=300.0)
+    fan = Output("fan_enable", "Switch fan [flag]", safe=None, kind="flag")
+
+    def __init__(self, name: str, port: Any) -> None:
+        super().__init__(name, port, 1, Options())
+        self.done: list[tuple[float, str, Any]] = []
+        self.moods: dict[str, Exception] = {}
+        self.value: Any = 25.0
+
+    def _do(self, what: str, detail: Any = None) -> None:
+        self.done.append((self.port.now(), what, detail))
+        if (mood := self.moods.get(what)) is not None:
+            self.port.spend(0.1 if isinstance(mood, NoReply) else 0.005)
+            raise mood
+        self.port.spend(0.005)
+
+    def identify(self) -> str:
+        self._do("identify")
+        return "oven"
+
+    @poll(temperature)
+    def read_temperature(self) -> dict[str, Any]:
+        self._do("temperature")
+        return {"temperature_c": self.value}
+
+    @poll(door)
+    def read_door(self) -> dict[str, Any]:
+        self._do("door")
+        return {"door_closed": True}
+
+    def write(self, values: Any) -> None:
+        self._do("write", dict(values))
+
+    def times(self, what: str) -> list[float]:
+        return [time for time, job, _ in self.done if job == what]
+
+    def written(self) -> list[dict[str, Any]]:
+        return [detail for _, job, detail in self.done if job == "write"]
+
+
+def attach(oven: Oven) -> Attached:
+    names = {local: f"{oven.name}_{local}" for local in (*oven.tags, *oven.outputs)}
+    return Attached(oven, names, [(p.method, p.tags, oven.tags[p.tags[0]].period_s) for p in oven.polls()])
+
+
+@pytest.fixture
+def line() -> tuple[Bus, Oven, Oven]:
+    port = Clock()
+    first, second = Oven("first", port), Oven("second", port)
+    return Bus("heat", port, [attach(first), attach(second)]), first, second  # type: ignore[arg-type]
+
+
+def run(bus: Bus, until: float, lease: dict[str, Any] | None = None, scan_s: float = 0.01) -> None:
+    """Serve the line at a fixed rate; with ``lease`` it is granted anew each time."""
+    scan = round(bus.port.now() / scan_s)
+    while scan * scan_s < until:
+        now = scan * scan_s
+        bus.port.time = max(bus.port.time, now)  # type: ignore[attr-defined]
+        if lease is not None:
+            bus.lease = Lease(now, lease)
+        bus.service(now)
+        scan += 1
+
+
+def test_identify_comes_first(line):
+    bus, first, second = line
+    run(bus, 1.0)
+    for oven in (first, second):
+        assert [job for _, job, _ in oven.done][:2] == ["identify", "write"]
+    assert [(notice.device, notice.event) for notice in bus.notices] == [("first", "ready"), ("second", "ready")]
+
+
+def test_nothing_is_written_to_a_stranger(line):
+    bus, first, second = line
+    first.moods["identify"] = WrongDevice("range is 100")
+    run(bus, 2.0, {"first_heater_enable": True, "second_heater_enable": True})
+    assert not first.written()
+    assert second.written()[0]["heater_enable"] is True
+
+
+def test_without_a_lease_the_safe_values_are_written_once(line):
+    bus, first, _ = line
+    run(bus, 1.0)
+    assert first.written() == [{"heater_enable": False, "setpoint_c": 20.0}]  # fan has none: left alone
+
+
+def test_lease_expiry_writes_the_safe_values(line):
+    bus, first, _ = line
+    run(bus, 1.0, {"first_heater_enable": True, "first_setpoint_c": 150.0, "first_fan_enable": True})
+    assert first.written() == [{"heater_enable": True, "setpoint_c": 150.0, "fan_enable": True}]
+    run(bus, 3.0)  # the scan hangs, the line lives
+    assert first.written()[1:] == [{"heater_enable": False, "setpoint_c": 20.0}]
+    assert 1.4 < first.times("write")[-1] < 1.6
+
+
+def test_only_changes_are_written(line):
+    bus, first, _ = line
+    run(bus, 0.5, {"first_setpoint_c": 100.0})
+    run(bus, 1.0, {"first_setpoint_c": 110.0})
+    assert first.written()[1:] == [{"setpoint_c": 110.0}]
+
+
+def test_refresh(line):
+    bus, first, _ = line
+    first.outputs["setpoint_c"] = Output("setpoint_c", "Set [°C]", safe=20.0, low=0.0, high=300.0, refresh_s=0.1)
+    run(bus, 1.0)
+    assert 8 <= len(first.times("write")) <= 11
+
+
+def test_a_mute_device_backs_off_and_its_neighbour_keeps_its_rate(line):
+    bus, first, second = line
+    run(bus, 2.0)
+    first.moods = dict.fromkeys(("identify", "temperature", "door", "write"), NoReply("mute"))
+    first.done.clear()
+    second.done.clear()
+    run(bus, 22.0)
+    gaps = [b - a for a, b in zip(first.times("identify"), first.times("identify")[1:], strict=False)]
+    assert gaps[0] < 0.5
+    assert [round(gap, 2) for gap in gaps] == sorted(round(gap, 2) for gap in gaps)
+    assert max(gaps) == pytest.approx(5.2, abs=0.2)
+    assert len(second.times("temperature")) == pytest.approx(200, abs=15)
+    assert [notice.event for notice in bus.notices if notice.device == "first"] == ["ready", "error", "lost"]
+
+
+def test_after_an_error_the_line_is_drained_and_the_device_asked_again(line):
+    bus, first, _ = line
+    run(bus, 1.0)
+    first.moods["temperature"] = NoReply("late")
+    run(bus, 1.2)
+    first.moods.clear()
+    assert bus.port.drained
+    run(bus, 2.0)
+    assert first.times("identify")[1] >= bus.port.drained[0] + 0.05
+    assert len(first.written()) >= 2  # it may have lost its setpoints
+
+
+def test_loss_makes_every_tag_bad(line):
+    bus, first, _ = line
+    run(bus, 1.0)
+    bus.inbox.clear()
+    first.moods = dict.fromkeys(("identify", "temperature", "door"), NoReply("mute"))
+    run(bus, 2.0)
+    last = {arrival.name: arrival.reading for arrival in bus.inbox if arrival.name.startswith("first_")}
+    assert {reading.quality for reading in last.values()} == {Quality.BAD}
+    assert set(last) == {"first_temperature_c", "first_door_closed"}
+    first.moods.clear()
+    bus.inbox.clear()
+    run(bus, 8.0)
+    assert bus.inbox[-1].reading.quality is Quality.GOOD
+
+
+def test_one_that_only_says_who_it_is_backs_off_too(line):
+    bus, first, second = line
+    first.moods = dict.fromkeys(("temperature", "door", "write"), NoReply("mute"))
+    run(bus, 20.0)
+    assert len(first.times("identify")) < 15
+    assert len(second.times("temperature")) == pytest.approx(200, abs=20)
+
+
+def test_a_refused_write_is_not_hammered(line):
+    bus, first, second = line
+    first.moods["write"] = Refused("interlock is open")
+    run(bus, 10.0, {"first_heater_enable": True})
+    assert len(first.times("identify")) == 1
+    assert 4 <= len(first.times("write")) <= 10
+    assert len(first.times("temperature")) == pytest.approx(100, abs=8)
+    assert len(second.times("temperature")) == pytest.approx(100, abs=8)
+    assert [notice.text for notice in bus.notices if notice.event == "error"] == ["interlock is open"]
+
+
+def test_after_a_refusal_another_wish_goes_out_at_once(line):
+    bus, first, _ = line
+    first.moods["write"] = Refused("interlock is open")
+    run(bus, 10.0, {"first_heater_enable": True})
+    before = len(first.written())
+    run(bus, 10.1, {"first_heater_enable": False})
+    assert first.written()[before]["heater_enable"] is False
+
+
+def test_a_refused_reading_is_bad_and_the_others_go_on(line):
+    bus, first, _ = line
+    first.moods["door"] = Refused("no such command")
+    run(bus, 2.0)
+    readings = {arrival.name: arrival.reading for arrival in bus.inbox}
+    assert readings["first_door_closed"].quality is Quality.BAD
+    assert readings["first_temperature_c"].quality is Quality.GOOD
+    assert len(first.times("identify")) == 1
+    assert len([notice for notice in bus.notices if notice.event == "error"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "quality"),
+    [
+        (0.0, Quality.GOOD),
+        (300.0, Quality.GOOD),
+        (-0.1, Quality.BAD),
+        (300.1, Quality.BAD),
+        (float("nan"), Quality.BAD),
+        (float("inf"), Quality.BAD),
+        (None, Quality.BAD),
+    ],
+)
+def test_quality(line, value, quality):
+    bus, first, _ = line
+    first.value = value
+    run(bus, 0.3)
+    arrival = next(a for a in bus.inbox if a.name == "first_temperature_c")
+    assert arrival.reading.quality is quality
+    assert quality_of(Oven.temperature, value) is quality
+
+
+def test_a_reading_carries_the_time_of_its_answer(line):
+    bus, first, _ = line
+    run(bus, 1.0)
+    times = [a.reading.time_s for a in bus.inbox if a.name == "first_temperature_c"]
+    assert times == pytest.approx([time + 0.005 for time in first.times("temperature")])
+
+
+def test_rest_is_respected(line):
+    bus, first, second = line
+    run(bus, 1.0)
+    first.rest(2.0)
+    first.done.clear()
+    second.done.clear()
+    run(bus, 2.9)
+    assert not first.done
+    assert second.done
+
+
+def test_next_due_is_never_in_the_past(line):
+    bus, first, second = line
+    run(bus, 1.0)
+    assert bus.next_due(1.0) >= 1.0
+    first.rest(3.0)
+    second.rest(2.0)
+    assert bus.next_due(1.0) == second.rest_until_s  # nobody need look before
+
+
+def test_same_inputs_same_trace_after_a_restore(line):
+    bus, first, _ = line
+    run(bus, 1.0)
+    copy = pickle.loads(pickle.dumps(bus))
+    run(bus, 3.0)
+    run(copy, 3.0)
+    assert list(copy.inbox) == list(bus.inbox)
+    assert copy.attached[0].device.done == first.done

@@ -1,0 +1,153 @@
+"""BK9050: channels from the options, one telegram for all coils, and a watchdog that is armed or refused."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from drivers.bus import quality_of
+from drivers.device import Options, WrongDevice
+from drivers.tags import Quality
+
+
+class Script:
+    """Numbers the transactions of a Modbus TCP conversation."""
+
+    def __init__(self) -> None:
+        self.number = itertools.count(1)
+
+    def __call__(self, sent: str, reply: str) -> tuple[bytes, bytes]:
+        transaction = next(self.number)
+        return tuple(  # type: ignore[return-value]
+            transaction.to_bytes(2, "big") + b"\0\0" + (len(pdu) + 1).to_bytes(2, "big") + b"\1" + pdu
+            for pdu in (bytes.fromhex(sent), bytes.fromhex(reply))
+        )
+
+    def word(self, register: int, value: int) -> tuple[bytes, bytes]:
+        return self(f"03 {register:04x} 0001", f"03 02 {value:04x}")
+
+    def set(self, register: int, value: int) -> tuple[bytes, bytes]:
+        return self(f"06 {register:04x} {value:04x}", f"06 {register:04x} {value:04x}")
+
+    def name(self) -> tuple[bytes, bytes]:
+        return self("03 1000 0007", "03 0e" + b"BK9050".ljust(14, b"\0").hex())
+
+
+def test_identify_arms_the_watchdog(talk):
+    s = Script()
+    io = talk(
+        "io_bk9050",
+        s.name(),
+        s.word(0x1120, 500),
+        s.set(0x1121, 0xBECF),
+        s.set(0x1121, 0xAFFE),
+        s.set(0x1120, 1000),
+        s.word(0x1122, 1),
+        s.set(0x1121, 0xBECF),
+        s.set(0x1121, 0xAFFE),
+        s.set(0x1122, 0),
+        s.word(0x1120, 1000),
+        s.word(0x1122, 0),
+        s.word(0x1020, 1000),
+    )
+    assert "BK9050" in io.identify()
+
+
+def test_identify_leaves_an_armed_watchdog_running(talk):
+    """Found again after one lost frame, nothing may stop the watchdog or touch the outputs."""
+    s = Script()
+    settings = [(0x1120, 1000), (0x1122, 0)] * 2  # looked at, then read back
+    talk("io_bk9050", s.name(), *(s.word(*setting) for setting in settings), s.word(0x1020, 900)).identify()
+
+
+def test_watchdog_that_does_not_take_its_type_is_refused(talk):
+    s = Script()
+    io = talk(
+        "io_bk9050",
+        s.name(),
+        s.word(0x1120, 1000),
+        s.word(0x1122, 1),
+        s.set(0x1121, 0xBECF),
+        s.set(0x1121, 0xAFFE),
+        s.set(0x1122, 0),
+        s.word(0x1120, 1000),
+        s.word(0x1122, 1),
+    )
+    with pytest.raises(WrongDevice, match="not guarded"):
+        io.identify()
+
+
+def test_all_coils_in_one_telegram(talk):
+    s = Script()
+    io = talk(
+        "io_bk9050",
+        s("0F 0000 0003 01 01", "0F 0000 0003"),
+        s("0F 0000 0003 01 05", "0F 0000 0003"),
+        s("0F 0000 0003 01 04", "0F 0000 0003"),
+    )
+    io.write({"rf_permit": True})
+    io.write({"buzzer": True})
+    io.write({"rf_permit": False})
+
+
+@pytest.mark.parametrize(
+    ("left", "preset", "kind", "armed"),
+    [(900, 1000, 0, True), (900, 1000, 1, False), (900, 2000, 0, False), (0, 1000, 0, False)],
+)
+def test_armed_means_armed_as_asked(talk, left, preset, kind, armed):
+    s = Script()
+    io = talk("io_bk9050", s.word(0x1020, left), s.word(0x1120, preset), s.word(0x1122, kind))
+    assert io.read_watchdog() == {"io_watchdog_armed": armed, "io_watchdog_left_ms": left}
+
+
+def test_a_watchdog_that_ran_out_is_reset_before_the_next_write(talk):
+    s = Script()
+    io = talk(
+        "io_bk9050",
+        s.word(0x1020, 0),
+        s.word(0x1120, 1000),
+        s.word(0x1122, 0),
+        s.set(0x1121, 0xBECF),
+        s.set(0x1121, 0xAFFE),
+        s("0F 0000 0003 01 00", "0F 0000 0003"),
+        s("0F 0000 0003 01 00", "0F 0000 0003"),
+    )
+    assert io.read_watchdog()["io_watchdog_armed"] is False
+    io.write({"rf_permit": False})
+    io.write({"rf_permit": False})
+
+
+def test_inputs_by_name(talk):
+    s = Script()
+    io = talk("io_bk9050", s("02 0000 0003", "02 01 05"))
+    assert io.read_inputs() == {"lid_closed": True, "water_flowing": False, "foreline_ok": True}
+
+
+@pytest.mark.parametrize(
+    ("word", "value", "quality"),
+    [
+        (0x0000, 0.0, Quality.GOOD),
+        (0x4000, 100.0, Quality.GOOD),
+        (0x7FFE, 200.0, Quality.GOOD),
+        (0x7FFF, None, Quality.BAD),  # saturated: anything above
+        (0xFFFF, 0.0, Quality.GOOD),  # one count below zero is noise
+        (0x8000, -200.0, Quality.BAD),
+    ],
+)
+def test_analog_scaling(talk, word, value, quality):
+    s = Script()
+    io = talk("io_bk9050", s("04 0000 0001", f"04 02 {word:04x}"))
+    found = io.read_analogs()["mask_temperature_c"]
+    assert found == (value if value is None else pytest.approx(value, abs=0.02))
+    assert quality_of(io.tags["mask_temperature_c"], found) is quality
+
+
+def test_declarations_follow_the_options(talk, options):
+    io = talk("io_bk9050")
+    assert set(io.outputs) == set(options["io_bk9050"]["outputs"])
+    assert all(output.safe is False and output.refresh_s == 0.1 for output in io.outputs.values())
+    assert [poll.method for poll in io.polls()] == ["read_watchdog", "read_inputs", "read_analogs"]
+    bare = talk("io_bk9050", options={})
+    assert [poll.method for poll in bare.polls()] == ["read_watchdog"]
+    assert isinstance(bare.options, Options)

@@ -1,0 +1,107 @@
+"""SerialPort on a pty and on a socket: exact reads, deadlines, loss and return."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import time
+import tty
+from collections.abc import Iterator
+
+import pytest
+
+from drivers.device import DeviceError, PortLost
+from drivers.transport import SerialPort
+
+
+@pytest.fixture
+def pty() -> Iterator[tuple[SerialPort, int]]:
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    port = SerialPort(os.ttyname(slave), 9600, "8N1", time.monotonic)
+    yield port, master
+    port.close()
+    for handle in (slave, master):
+        with contextlib.suppress(OSError):  # a test closed it to pull the plug
+            os.close(handle)
+
+
+def test_opens_at_the_first_write_and_reads_exactly(pty):
+    port, master = pty
+    with pytest.raises(PortLost, match="not open"):
+        port.read(1, 0.01)
+    port.write(b"hello")
+    assert os.read(master, 10) == b"hello"
+    os.write(master, b"abcdef")
+    assert port.read(4, 0.5) == b"abcd"
+    assert port.read(2, 0.5) == b"ef"
+    assert 0.0 < time.monotonic() - port.answered_s < 0.5
+
+
+def test_read_until_leaves_the_rest(pty):
+    port, master = pty
+    port.write(b"?")
+    os.write(master, b"one\r\ntwo\r\n")
+    assert port.read_until(b"\r\n", 80, 0.5) == b"one\r\n"
+    assert port.read_until(b"\r\n", 3, 0.5) == b"two"
+
+
+def test_deadline_counts_from_the_write(pty):
+    port, master = pty
+    port.write(b"?")
+    os.write(master, b"ab")
+    start = time.monotonic()
+    assert port.read(5, 0.05) == b"ab"
+    assert port.read(5, 0.05) == b""
+    assert time.monotonic() - start < 0.09
+
+
+def test_drain(pty):
+    port, master = pty
+    assert port.drain(0.01) == 0
+    port.write(b"?")
+    os.write(master, b"rubbish")
+    assert port.drain(0.01) == 7
+
+
+def test_second_program_is_kept_out(pty):
+    port, _ = pty
+    port.write(b"?")
+    other = SerialPort(port.url, 9600, "8N1", time.monotonic)
+    with pytest.raises(PortLost, match=port.url):
+        other.write(b"?")
+
+
+def test_plug_pulled(pty):
+    port, master = pty
+    port.write(b"?")
+    os.close(master)
+    with pytest.raises(PortLost, match="lost"):
+        port.read(1, 0.5)
+
+
+def test_socket_is_lost_and_found_again():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = SerialPort(f"socket://127.0.0.1:{server.getsockname()[1]}", 9600, "8N1", time.monotonic)
+        port.write(b"one")
+        peer, _ = server.accept()
+        with peer:
+            assert peer.recv(10) == b"one"
+            peer.sendall(b"yes")
+            assert port.read(3, 0.5) == b"yes"
+        with pytest.raises(PortLost):
+            port.read(1, 0.5)
+        port.write(b"two")
+        peer, _ = server.accept()
+        with peer:
+            assert peer.recv(10) == b"two"
+        port.close()
+        port.close()
+
+
+def test_errors_say_what_to_do():
+    with pytest.raises(DeviceError, match=r"/dev/there-is-no-such-port.*check"):
+        SerialPort("/dev/there-is-no-such-port", 9600, "8N1", time.monotonic).write(b"?")
+    with pytest.raises(ValueError, match="8N1"):
+        SerialPort("/dev/ttyUSB0", 9600, "9N1", time.monotonic)

@@ -1,0 +1,82 @@
+"""A port that plays a transcript: what must be sent, and what comes back. Its clock is virtual."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from drivers.catalogue import driver_class
+from drivers.device import Device
+
+#: Options with which each driver is built in these tests.
+OPTIONS: dict[str, dict[str, Any]] = {
+    "chiller_julabo": {},
+    "gauge_tpg36x": {"channels": ["wide_pressure_pa", "guard_pressure_pa"]},
+    "io_bk9050": {
+        "watchdog_ms": 1000,
+        "inputs": ["lid_closed", "water_flowing", "foreline_ok"],
+        "outputs": ["rf_permit", "vent_valve_open", "buzzer"],
+        "analog_inputs": [{"name": "mask_temperature_c", "full_scale": 200.0}],
+    },
+    "mfc_elflow": {"full_scale_sccm": 200.0},
+    "oes_hdx": {"integration_ms": 50},
+    "pump_hipace": {"nominal_hz": 820},
+    "pump_nxds": {},
+    "rf_cesar": {"max_power_w": 600, "max_reflected_w": 100},
+    "valve_vat": {"gauge_full_scale_pa": 133.3},
+}
+
+
+class TranscriptPort:
+    """Plays exchanges (sent, reply) in order; sending anything else fails the test, silence costs the time-out."""
+
+    def __init__(self, *exchanges: tuple[bytes, bytes], reply_s: float = 0.005) -> None:
+        self.exchanges = list(exchanges)
+        self.reply_s = reply_s
+        self.time = 0.0
+        self.sent_s = 0.0
+        self.answered_s = 0.0
+        self.buffer = b""
+        self.drained: list[float] = []
+
+    def now(self) -> float:
+        return self.time
+
+    def write(self, data: bytes) -> None:
+        assert self.exchanges, f"sent {data!r} although the transcript has ended"
+        expected, reply = self.exchanges.pop(0)
+        assert data == expected, f"sent {data.hex(' ')} ({data!r}), expected {expected.hex(' ')} ({expected!r})"
+        self.buffer += reply
+        self.sent_s = self.time
+        self.time += self.reply_s
+        if reply:
+            self.answered_s = self.time
+
+    def read(self, size: int, timeout_s: float) -> bytes:
+        data, self.buffer = self.buffer[:size], self.buffer[size:]
+        if len(data) < size:
+            self.time = max(self.time, self.sent_s + timeout_s)
+        return data
+
+    def read_until(self, end: bytes, limit: int, timeout_s: float) -> bytes:
+        at = self.buffer.find(end)
+        return self.read(limit if at < 0 else min(at + len(end), limit), timeout_s)
+
+    def drain(self, silence_s: float) -> int:
+        self.drained.append(silence_s)
+        dropped, self.buffer = len(self.buffer), b""
+        self.time += silence_s
+        return dropped
+
+    def close(self) -> None:
+        pass
+
+    def finished(self) -> bool:
+        """Whether all was said and all was heard."""
+        return not self.exchanges and not self.buffer
+
+
+def make(name: str, port: Any, address: int = 1, options: Mapping[str, Any] | None = None) -> Device:
+    """A driver of the catalogue on a port."""
+    cls = driver_class(name)
+    return cls(name, port, address, cls.options_model.model_validate(OPTIONS[name] if options is None else options))

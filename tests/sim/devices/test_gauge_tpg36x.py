@@ -1,0 +1,108 @@
+import pytest
+
+ACK, NAK, ENQ = b"\x06\r\n", b"\x15\r\n", b"\x05"
+
+
+@pytest.fixture
+def tpg(make):
+    return make("gauge_tpg36x", channels=["wide_pressure_pa", "guard_pressure_pa"])
+
+
+def ask(tpg, text):
+    """The data after an accepted mnemonic."""
+    assert tpg.receive(text.encode() + b"\r", 0.0) == ACK
+    reply = tpg.receive(ENQ, 0.0)
+    assert reply.endswith(b"\r\n")
+    return reply[:-2].decode()
+
+
+def refused(tpg, text):
+    """The error word after a refused mnemonic."""
+    assert tpg.receive(text.encode() + b"\r", 0.0) == NAK
+    return tpg.receive(ENQ, 0.0)[:-2].decode()
+
+
+def test_pressures_in_each_unit(tpg, wiring):
+    wiring.sensors.wide_gauge_pa, wiring.sensors.guard_gauge_pa = 1.3332e-3, 10.0
+    assert ask(tpg, "PR1") == "0,+1.3332E-05"
+    assert ask(tpg, "PR2") == "0,+1.0000E-01"
+    assert ask(tpg, "PRX") == "0,+1.3332E-05,0,+1.0000E-01"
+    for unit, value in enumerate(["+1.0000E-01", "+7.5006E-02", "+1.0000E+01", "+7.5006E+01", "+1.0000E-01"]):
+        assert ask(tpg, f"UNI,{unit}") == str(unit)
+        assert ask(tpg, "PR2") == f"0,{value}"
+    assert ask(tpg, "UNI,5") == "5"
+    assert ask(tpg, "PR2") == "0,+7.5188E-01"
+    assert ask(tpg, "PR1") == "0,+3.8749E+00"
+
+
+def test_enq_may_be_repeated_and_gives_fresh_data(tpg, wiring):
+    wiring.sensors.guard_gauge_pa = 1.0
+    assert ask(tpg, "PR2") == "0,+1.0000E-02"
+    wiring.sensors.guard_gauge_pa = 2.0
+    assert tpg.receive(ENQ, 0.0) == b"0,+2.0000E-02\r\n"
+
+
+@pytest.mark.parametrize(
+    ("pressure", "status"),
+    [(133.3, 2), (101325.0, 2), (132.0, 0), (0.0134, 0), (0.013, 1), (-0.1, 1), (float("nan"), 3), (float("inf"), 2)],
+)
+def test_range_of_the_capacitance_gauge(tpg, wiring, pressure, status):
+    wiring.sensors.guard_gauge_pa = pressure
+    reply = ask(tpg, "PR2")
+    assert reply[:2] == f"{status},"
+    assert len(reply) == len("0,+1.0000E-02")
+
+
+def test_atmosphere_is_within_the_wide_range(tpg):
+    assert ask(tpg, "PR1") == "0,+1.0132E+03"
+
+
+def test_switching_a_sensor_off_and_on(tpg):
+    assert ask(tpg, "SEN,1,0") == "1,2"
+    assert ask(tpg, "PR1") == "4,+0.0000E+00"
+    assert ask(tpg, "SEN,2,0") == "2,2"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("XYZ", "0001"), ("PR3", "0001"), ("pr1", "0001"), ("PR1,1", "0001"), ("UNI,6", "0010"), ("UNI,x", "0010"),
+     ("SEN,1", "0010"), ("SEN,3,0", "0010"), ("SP1,1,2", "0010"), ("SP1,3,1E-2,1E-1", "0010"), ("COM,3", "0010")],
+)  # fmt: skip
+def test_refusals_and_the_error_word(tpg, text, word):
+    assert refused(tpg, text) == word
+    assert tpg.receive(ENQ, 0.0) == b"0000\r\n"  # cleared by reading
+
+
+def test_identification(tpg):
+    assert ask(tpg, "TID") == "PKR,CMR"
+    assert len(ask(tpg, "PNR")) == 6
+    assert ask(tpg, "ERR") == "0000"
+
+
+def test_switching_functions_are_kept(tpg):
+    assert ask(tpg, "SP2,2,1.5E-2,3E-2") == "2,1.5000E-02,3.0000E-02"
+    tpg.reboot(0.0)
+    assert ask(tpg, "SP2") == "2,1.5000E-02,3.0000E-02"
+
+
+def test_com_begins_with_a_line(tpg):
+    reply = tpg.receive(b"COM,0\r", 0.0)
+    assert reply.startswith(ACK + b"0,+1.0132E+03,") and reply.endswith(b"\r\n")
+
+
+def test_etx_clears_the_input(tpg):
+    assert tpg.receive(b"PR", 0.0) == b""
+    assert tpg.receive(b"\x03", 0.0) == b""
+    assert tpg.receive(b"PR1\r", 0.0) == ACK
+
+
+@pytest.mark.parametrize("size", range(1, 6))
+def test_chunks_with_or_without_lf(tpg, size):
+    request = b"PR1\r\n" + ENQ
+    replies = b"".join(tpg.receive(request[at : at + size], 0.0) for at in range(0, len(request), size))
+    assert replies == ACK + b"0,+1.0132E+03\r\n"
+
+
+def test_a_channel_without_a_gauge(make):
+    with pytest.raises(ValueError, match="no gauge for the channel 'x_pressure_pa'"):
+        make("gauge_tpg36x", channels=["x_pressure_pa"])
