@@ -5,31 +5,83 @@ Reads the machine file's bus and device tables with tomllib and knows no driver.
 
 from __future__ import annotations
 
+import math
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from sim.devices.catalogue import emulator_class
+from sim.devices.chiller_julabo import Julabo
+from sim.devices.pump_hipace import HiPace
+from sim.devices.pump_nxds import Nxds
 from sim.faults import Fault
-from sim.line import SimLine
-from sim.plant.plant import Plant
+from sim.line import SimLine, attach_faults
+from sim.plant.faults import PLANT_FAULTS
+from sim.plant.plant import SUB_STEP_S, Plant
 from sim.plant.tool import load_tool
 from sim.wiring import Wiring
 
-SUB_STEP_S = 0.010  #: DESIGN section 8: gas and valve sub-steps of the plant at most 10 ms
-BITS = {"7": 7, "8": 8}
+PUMPING_STATION, MOTOR = 10, 23  # manual, HiPace sheet: parameters 010 and 023
+BACKING_PA = 10.0  # assumed: a scroll pump's pressure without gas load
 
 
 class World:
     """Everything that the controller does not know about: physics, electronics, cables."""
 
-    def __init__(self, machine_path: str | Path, seed: int = 0, faults: list[Fault] | None = None) -> None:
+    def __init__(self, machine_path: str | Path, seed: int = 0) -> None:
         tables = tomllib.loads(Path(machine_path).read_text(encoding="utf-8"))
         self.wiring = Wiring()
         self.plant = Plant(load_tool(), self.wiring, seed)
         self.now = 0.0
         self.lines = {name: self._line(name, table, tables["device"]) for name, table in tables["bus"].items()}
-        self.faults = faults or []
+        self.faults: list[Fault] = []
+        self.running: list[Fault] = []
+        self._steps = 0
+
+    @property
+    def fault_targets(self) -> list[str]:
+        """Names of lines and devices, for faults of the wire."""
+        return [*self.lines, *(e.name for line in self.lines.values() for e in line.emulators)]
+
+    def add_faults(self, faults: Iterable[Fault]) -> None:
+        """Let these faults happen when their time comes."""
+        self.faults += attach_faults(faults, self.lines, PLANT_FAULTS)
+
+    def advance(self, until_s: float) -> None:
+        """Live until plant time ``until_s``, in whole sub-steps."""
+        plant, lines = self.plant, self.lines.values()
+        last = round(until_s / SUB_STEP_S)
+        while self._steps < last:
+            self._steps += 1
+            self.now = now = self._steps * SUB_STEP_S
+            if self.faults or self.running:
+                self._faults(now)
+            plant.step(SUB_STEP_S)
+            for line in lines:
+                line.step(now, SUB_STEP_S)
+
+    def pumps_running(self) -> None:
+        """The state in which a tool waits for its next mask: pumps at speed behind closed valves, chamber at air."""
+        for line in self.lines.values():
+            for emulator in line.emulators:
+                if isinstance(emulator, Nxds | Julabo):
+                    emulator.running = True
+                elif isinstance(emulator, HiPace):
+                    emulator.settings[PUMPING_STATION] = emulator.settings[MOTOR] = 1
+        self.wiring.commands.turbo_on = True
+        plant = self.plant
+        plant.turbo.fraction = plant.dry_pump.fraction = 1.0
+        plant.vacuum.foreline_pa = plant.vacuum.exhaust_pa = BACKING_PA
+
+    def _faults(self, now: float) -> None:
+        for fault in [fault for fault in self.faults if now >= fault.at_s]:
+            self.faults.remove(fault)
+            self.running.append(fault)
+            self.plant.inject(fault.key, _numbers(fault), True)
+        for fault in [fault for fault in self.running if now >= fault.at_s + fault.number("for")]:
+            self.running.remove(fault)
+            self.plant.inject(fault.key, _numbers(fault), False)
 
     def _line(self, name: str, bus: dict[str, Any], devices: dict[str, dict[str, Any]]) -> SimLine:
         emulators = [
@@ -39,16 +91,13 @@ class World:
         ]
         return SimLine(name, emulators, bus.get("baud"), bits_per_char(bus.get("format", "8N1")))
 
-    def advance(self, until_s: float) -> None:
-        """Live until plant time ``until_s``, in sub-steps."""
-        while self.now + SUB_STEP_S <= until_s + 1e-9:
-            self.now += SUB_STEP_S
-            self.plant.step(SUB_STEP_S)
-            for line in self.lines.values():
-                line.step(self.now, SUB_STEP_S)
-
 
 def bits_per_char(serial_format: str) -> int:
     """Bits on the wire for one character, start bit included ("8E1" -> 11)."""
     data, parity, stop = serial_format
     return 1 + int(data) + (parity != "N") + int(stop)
+
+
+def _numbers(fault: Fault) -> dict[str, float]:
+    """The numeric parameters of a fault; how long it lasts only where it ends."""
+    return {k: float(v) for k, v in fault.params.items() if k != "for" or math.isfinite(float(v))}

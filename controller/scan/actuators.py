@@ -75,8 +75,8 @@ class Actuator:
             return (opened and not closed) is bool(self.applied) and opened != closed, (
                 "open" if opened else "closed" if closed else "moving"
             )
-        if table.actual is None:
-            return True, ""
+        if table.actual is None or (table.loop is not None and not self.applied):
+            return True, ""  # nothing measures it, or its loop is off
         actual = values.get(table.actual)
         if actual is None:
             return False, "actual unknown"

@@ -232,6 +232,11 @@ class Scan:
         """Everything that stands against a start now."""
         reasons = self.unit.why_not("start")
         reasons += [f"{name} does not answer: {text}" for name, text in self.lost.items()]
+        reasons += [
+            f"{name} has not answered yet"
+            for name in self.machine.device
+            if name not in self.identified and name not in self.lost
+        ]
         reasons += self._tripped()
         return reasons
 

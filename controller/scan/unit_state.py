@@ -185,8 +185,10 @@ class Unit:
     def _run(self, now: float) -> None:
         runner = self.runner
         assert runner is not None
-        before = runner.restabilising
+        before, index = runner.restabilising, runner.index
         result = runner.advance(now, self)
+        if index < 0:
+            self._step_event(now)
         if before and not runner.restabilising and self.state is UnitState.RESTARTING:
             self._go(UnitState.RUNNING, now)
         if isinstance(result, Reacted):

@@ -1,0 +1,161 @@
+"""The whole tool on a virtual clock: controller and world together, as fast as the machine goes.
+
+Owns virtual time and the joining of drivers to emulators through in-memory ports. All of it is plain data: a Lab can be
+saved in the middle of a step and restored, so that tests begin where they need to.
+"""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from controller.build import Built, build
+from controller.machine.model import REFERENCE
+from controller.records.recorder import Recorder, Texts
+from controller.scan.scan import Answer, Scan
+from controller.scan.unit_state import ACTIVE, Order, UnitState
+from drivers.transport import Port
+from recipes.store import Loaded, find, load_recipe, prepare
+from sim.faults import Fault
+from sim.ports import MemoryPort
+from sim.world import World
+
+SLICE_S = 0.010  #: lines are served this often between two scans: the plant's sub-step
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  #: virtual runs begin here, so that two of them are the same to the last bit
+FILM_NM = {"organic": 8.0, "carbon": 2.0, "resist": 30.0, "none": 0.0}  # assumed: what such a recipe is meant to remove
+
+
+@dataclass
+class Settings:
+    """What one simulated run is made of."""
+
+    machine: Path = REFERENCE
+    seed: int = 0
+    tool: int = 0
+    set: dict[str, float] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+
+class Lab:
+    """Controller and world, stepped together."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self.world = World(self.settings.machine, self.settings.seed)
+        self.world.pumps_running()
+        self.built: Built = build(self.settings.machine, self._port)
+        self.scan: Scan = self.built.scan
+        self.period_s = 1.0 / self.built.machine.machine.scan_hz
+        self.scans = 0
+        self.recorder: Recorder | None = None
+        self.truth_names = [f"true.{name}" for name in self.world.plant.truth()]
+        self.film_before_nm: float | None = None
+        for name, value in self.settings.set.items():
+            if name != "film_nm":
+                self.world.plant.set_parameter(name, value)
+        self.world.add_faults(self.settings.faults)
+
+    @property
+    def now(self) -> float:
+        """Virtual time [s] of the last scan."""
+        return self.scan.now
+
+    def step(self) -> None:
+        """One scan period: the world lives, lines are served, the core decides."""
+        start = self.scans * self.period_s
+        self.scans += 1
+        until = self.scans * self.period_s
+        world, buses = self.world, self.built.buses
+        for number in range(1, round(self.period_s / SLICE_S) + 1):
+            world.advance(start + number * SLICE_S)
+            now = world.now
+            for bus in buses:
+                bus.service(now)
+        self.scan.step(until)
+        if self.recorder is not None:
+            self.recorder.observe(list(world.plant.truth().values()))
+
+    def run_for(self, seconds: float) -> None:
+        """Live for so long."""
+        for _ in range(round(seconds / self.period_s)):
+            self.step()
+
+    def run_until(self, done: Any, within_s: float) -> bool:
+        """Live until ``done(lab)``; False when that did not come true in time."""
+        for _ in range(round(within_s / self.period_s)):
+            if done(self):
+                return True
+            self.step()
+        return bool(done(self))
+
+    def get_ready(self, within_s: float = 30.0) -> list[str]:
+        """Live until nothing stands against a start; returns what still does."""
+        self.run_until(lambda lab: not lab.scan.why_not_start(), within_s)
+        return self.scan.why_not_start()
+
+    def load_mask(self, contamination: str, film_nm: float | None = None) -> None:
+        """Lay a mask in."""
+        if contamination != "none":
+            wanted = self.settings.set.get("film_nm") if film_nm is None else film_nm
+            self.world.plant.load_mask(contamination, FILM_NM[contamination] if wanted is None else wanted)
+        self.film_before_nm = self.world.plant.film_nm
+
+    def order(self, loaded: Loaded, run_id: str = "run", mask: str = "SIM-MASK-1", user: str = "simulator") -> Order:
+        """A run of this recipe on this machine; FileRefused with every reason why it cannot be."""
+        view = self.built.view
+        header = loaded.recipe.recipe
+        finish, abort = (prepare(load_recipe(find(name)), view) for name in (header.finish, header.abort))
+        return Order(run_id, prepare(loaded, view), finish, abort, mask, user, loaded.sha256)
+
+    def start(self, recipe: str, run_id: str = "run") -> Answer:
+        """Load the mask that this recipe is for, and start it, with a record."""
+        loaded = load_recipe(find(recipe))
+        order = self.order(loaded, run_id)
+        self.load_mask(loaded.recipe.recipe.contamination)
+        self.recorder = Recorder(
+            self.scan,
+            texts_of(self.built, loaded, self.settings.tool, self.settings.seed),
+            VirtualDate(self.scan),
+            self.truth_names,
+        )
+        return self.scan.start(order)
+
+    @property
+    def over(self) -> bool:
+        """Whether the run has ended one way or another, or waits for a person."""
+        return self.scan.unit.state not in ACTIVE or self.scan.unit.state in (UnitState.HELD, UnitState.PAUSED)
+
+    def save(self) -> bytes:
+        """The whole lab, frozen."""
+        return pickle.dumps(self, protocol=5)
+
+    @staticmethod
+    def restore(data: bytes) -> Lab:
+        """A lab as it was saved; both go on independently and alike."""
+        lab = pickle.loads(data)
+        assert isinstance(lab, Lab)
+        return lab
+
+    def _port(self, name: str, _table: object) -> Port:
+        return MemoryPort(self.world.lines[name], self.world)
+
+
+@dataclass
+class VirtualDate:
+    """Wall-clock time of a virtual run: the epoch plus virtual time."""
+
+    scan: Scan
+
+    def __call__(self) -> datetime:
+        """Now."""
+        return EPOCH + timedelta(seconds=self.scan.now)
+
+
+def texts_of(built: Built, loaded: Loaded, tool: int = 0, seed: int = 0) -> Texts:
+    """What identifies a run in its record."""
+    header = loaded.recipe.recipe
+    name = {"name": header.name, "version": header.version, "sha256": loaded.sha256}
+    return Texts(built.machine, built.document.text, loaded.document.text, name, tool, seed)
