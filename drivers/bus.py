@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from drivers.device import Device, DeviceError, Refused
-from drivers.tags import Output, Quality, Reading, Tag
+from drivers.tags import Output, Quality, Tag
 from drivers.transport import Port
 
 LEASE_S = 0.5  #: DESIGN: outputs are written only while the scan's lease is fresher than this [s]
 BACK_OFF_S = (0.2, 5.0)  #: first and longest pause before a lost device is tried again [s]
 LOST_AFTER = 2  #: consecutive failures after which a device counts as lost
 SILENCE_S = 0.05  #: silence on the line after which it counts as drained [s]
+_GOOD, _BAD = Quality.GOOD, Quality.BAD
 
 
 class Lease(NamedTuple):
@@ -34,11 +35,11 @@ NO_LEASE = Lease(-math.inf, {})
 
 
 class Arrival(NamedTuple):
-    """A reading on its way to the image: not to be seen before ``ready_s``, when its last byte was in."""
+    """What one reply said, on its way to the image: not to be seen before ``ready_s``, when its last byte was in."""
 
     ready_s: float
-    name: str
-    reading: Reading
+    time_s: float  #: when the device said it
+    items: list[tuple[str, Any, Quality]]  #: machine tag name, value, quality
 
 
 class Notice(NamedTuple):
@@ -66,6 +67,8 @@ class Attached:
     refusals: int = 0  #: how often in a row
     ask_again_s: float = 0.0  #: before this the same write is not tried again
     said: set[str] = field(default_factory=set)  #: refusals that have been reported since it was identified
+    seen_lease: Lease | None = None  #: the lease that was last found to need no write …
+    recheck_s: float = -math.inf  #: … and the time until which that holds
 
     def __post_init__(self) -> None:
         self.due_s = [0.0] * len(self.periods)
@@ -83,21 +86,28 @@ class Bus:
         self.notices: deque[Notice] = deque(maxlen=1000)
         self.exchanges = 0
         self.errors = 0
+        self._idle_until_s = -math.inf
+        self._idle_lease = NO_LEASE
 
-    def service(self, now: float) -> float:
-        """Do what is due until the line's clock has passed ``now``; returns when something is next due [s]."""
+    def service(self, now: float) -> None:
+        """Do what is due until the line's clock has passed ``now``."""
+        if now < self._idle_until_s and self.lease is self._idle_lease:
+            return
         while (time := self.port.now()) <= now:
             if not self._one_job(time):
-                break
-        return self.next_due(now)
+                self._idle_until_s, self._idle_lease = self._wake_s(), self.lease
+                return
 
     def next_due(self, now: float) -> float:
-        """The earliest time [s] at which this line has something to do."""
-        due = math.inf
+        """The earliest time [s] from ``now`` on at which this line has something to do."""
+        return max(self._wake_s(), self.port.now(), now)
+
+    def _wake_s(self) -> float:
+        wake = math.inf
         for at in self.attached:
-            own = min(at.due_s, default=math.inf) if at.ready else at.next_try_s
-            due = min(due, max(own, at.device.rest_until_s))
-        return max(due, self.port.now(), now)
+            own = min(at.recheck_s, *at.due_s) if at.ready else at.next_try_s
+            wake = min(wake, max(own, at.device.rest_until_s))
+        return wake
 
     def _one_job(self, time: float) -> bool:
         """Run the most urgent job: writes first, then the poll or the search for a lost device that waits longest."""
@@ -127,21 +137,30 @@ class Bus:
     def _changes(self, at: Attached, time: float) -> dict[str, Any]:
         """Local outputs that must be written now: changed, refresh due, or fallen back to safe."""
         lease = self.lease
-        fresh = time - lease.granted_s <= LEASE_S
+        if lease is at.seen_lease and time < at.recheck_s:
+            return {}
+        expires = lease.granted_s + LEASE_S
+        fresh = time <= expires
         changes: dict[str, Any] = {}
+        together: dict[str, Any] = {}  # outputs that a watchdog wants again and again go out in one write
+        recheck = expires if fresh else math.inf
         for local, output in at.device.outputs.items():
             value = lease.values.get(at.names[local], output.safe) if fresh else output.safe
-            last = at.written.get(local)
             if value is None:
                 continue  # nobody asked and there is no safe value: leave it as it is
-            if (
-                last is None
-                or last[0] != value
-                or (output.refresh_s is not None and time - last[1] >= output.refresh_s)
-            ):
+            last = at.written.get(local)
+            if last is None or last[0] != value:
                 changes[local] = value
+            if output.refresh_s is not None:
+                together[local] = value
+                if last is not None:
+                    recheck = min(recheck, last[1] + output.refresh_s)
+        if together and (time >= recheck or not together.keys().isdisjoint(changes)):
+            changes.update(together)
         if changes == at.refused and time < at.ask_again_s:
             return {}  # the device said no to just this a moment ago
+        if not changes:
+            at.seen_lease, at.recheck_s = lease, recheck
         return changes
 
     def _write(self, at: Attached, changes: dict[str, Any]) -> None:
@@ -154,6 +173,7 @@ class Bus:
             at.ask_again_s = self.port.now() + _pause(at.refusals)
             for local in changes:
                 at.written.pop(local, None)  # how much of it was taken is not known
+            at.seen_lease = None
             self._refused(at, error)
         except DeviceError as error:
             self._failed(at, error)
@@ -179,10 +199,9 @@ class Bus:
             self._deliver(at, values)
 
     def _deliver(self, at: Attached, values: Mapping[str, Any]) -> None:
-        ready, answered = self.port.now(), self.port.answered_s
-        for local, value in values.items():
-            quality = quality_of(at.device.tags[local], value)
-            self.inbox.append(Arrival(ready, at.names[local], Reading(value, answered, quality)))
+        names, tags = at.names, at.device.tags
+        items = [(names[local], value, quality_of(tags[local], value)) for local, value in values.items()]
+        self.inbox.append(Arrival(self.port.now(), self.port.answered_s, items))
 
     def _identify(self, at: Attached) -> None:
         self.exchanges += 1
@@ -193,6 +212,7 @@ class Bus:
             return
         at.ready = True  # its failures count on until a poll or a write succeeds: some only ever say who they are
         at.written.clear()  # a device that was away may have lost its setpoints: write all of them again
+        at.seen_lease = None
         at.refused = {}
         at.said.clear()
         self.notices.append(Notice(self.port.now(), at.device.name, "ready", who))
@@ -216,8 +236,7 @@ class Bus:
         lost = at.failures >= LOST_AFTER
         at.next_try_s = time + (_pause(at.failures - LOST_AFTER + 1) if lost else 0.0)
         if at.failures == LOST_AFTER:
-            for local in at.device.tags:
-                self.inbox.append(Arrival(time, at.names[local], Reading(None, time, Quality.BAD)))
+            self.inbox.append(Arrival(time, time, [(at.names[local], None, Quality.BAD) for local in at.device.tags]))
         if was_ready or at.failures <= LOST_AFTER:  # said once, not at every attempt
             self.notices.append(Notice(time, at.device.name, "lost" if lost else "error", str(error)))
 
@@ -231,14 +250,14 @@ def _pause(attempt: int) -> float:
 def quality_of(tag: Tag, value: Any) -> Quality:
     """GOOD unless the value is missing, not finite, or outside the tag's declared range."""
     if value is None:
-        return Quality.BAD
+        return _BAD
     if tag.kind != "number":
-        return Quality.GOOD
+        return _GOOD
     if not math.isfinite(value):
-        return Quality.BAD
+        return _BAD
     if (tag.low is not None and value < tag.low) or (tag.high is not None and value > tag.high):
-        return Quality.BAD
-    return Quality.GOOD
+        return _BAD
+    return _GOOD
 
 
 def stale_after_s(tag: Tag, period_s: float, cycle_s: float) -> float:

@@ -30,7 +30,7 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Div: operator.truediv,
 }
 _FUNCTIONS: dict[str, Callable[..., Any]] = {"abs": abs, "min": min, "max": max}
-MAX_LENGTH = 500  #: longer conditions are refused: nobody can check them by eye
+MAX_LENGTH = 1000  #: longer conditions are refused: nobody can check them by eye
 
 
 class ConditionError(ValueError):

@@ -23,7 +23,7 @@ from sim.faults import Fault
 from sim.ports import MemoryPort
 from sim.world import World
 
-SLICE_S = 0.010  #: lines are served this often between two scans: the plant's sub-step
+SLICES = 5  #: the lines run ahead of the plant by this part of a scan at most; a reading carries the plant's time
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  #: virtual runs begin here, so that two of them are the same to the last bit
 FILM_NM = {"organic": 8.0, "carbon": 2.0, "resist": 30.0, "none": 0.0}  # assumed: what such a recipe is meant to remove
 
@@ -69,11 +69,12 @@ class Lab:
         self.scans += 1
         until = self.scans * self.period_s
         world, buses = self.world, self.built.buses
-        for number in range(1, round(self.period_s / SLICE_S) + 1):
-            world.advance(start + number * SLICE_S)
-            now = world.now
+        slice_s = self.period_s / SLICES
+        for number in range(1, SLICES + 1):
+            ahead = start + number * slice_s
             for bus in buses:
-                bus.service(now)
+                bus.service(ahead)
+            world.advance(ahead)
         self.scan.step(until)
         if self.recorder is not None:
             self.recorder.observe(list(world.plant.truth().values()))

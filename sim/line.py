@@ -28,6 +28,11 @@ class SimLine:
         self._living = [e for e in self.emulators if type(e).step is not Emulator.step]
         self._cables: dict[str, Wiring] = {e.name: e.wiring for e in self.emulators}
 
+    @property
+    def lives(self) -> bool:
+        """Whether anything on this line changes with time alone: a device with an inner life, or a fault."""
+        return bool(self._living or self.faults)
+
     def receive(self, data: bytes, now: float) -> list[tuple[float, bytes]]:
         """Give ``data``, heard in full at ``now`` [s], to every device: [(delay to the first byte [s], bytes)]."""
         if self.faults:

@@ -50,7 +50,8 @@ class World:
 
     def advance(self, until_s: float) -> None:
         """Live until plant time ``until_s``, in whole sub-steps."""
-        plant, lines = self.plant, self.lines.values()
+        plant = self.plant
+        lines = [line for line in self.lines.values() if line.lives]
         last = round(until_s / SUB_STEP_S)
         while self._steps < last:
             self._steps += 1

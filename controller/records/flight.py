@@ -20,9 +20,14 @@ from typing import Any
 
 import numpy as np
 
-from controller.scan.scan import Inputs, Scan
-from drivers.bus import Bus
+from controller.scan.scan import Scan
+from drivers.bus import Arrival, Bus, Notice
+from drivers.tags import Quality
 
+#: what one reply said: time, then name, value and quality of each tag
+Told = tuple[float, list[tuple[str, Any, int]]]
+#: one scan: now, what arrived, notices, commands, what was granted
+Frame = tuple[float, list[Told], list[Notice], list[tuple[Any, ...]], dict[str, Any]]
 ROOT = Path(__file__).parents[2]
 _ROOMS = ("controller", "recipes", "drivers")
 _ADMITTED = ("controller.", "recipes.", "drivers.", "collections", "numpy", "pydantic", "_codecs")
@@ -51,7 +56,7 @@ class FlightRecorder:
 
     def __init__(self, scan: Scan) -> None:
         self.snapshot = pack(without_ports(scan))
-        self.frames: list[tuple[float, Inputs, dict[str, Any]]] = []
+        self.frames: list[Frame] = []
         self.arrays = {name for name, tag in scan.image.tags.items() if tag.kind == "array"}
         self.first = True
 
@@ -60,10 +65,12 @@ class FlightRecorder:
         if self.first:
             self.first = False
             return
-        inputs = scan.inputs
-        arrivals = [arrival for arrival in inputs.arrivals if arrival.name not in self.arrays]
-        lease = dict(scan.buses[0].lease.values)
-        self.frames.append((scan.now, Inputs(arrivals, inputs.notices, inputs.commands), lease))
+        inputs, arrays = scan.inputs, self.arrays
+        arrivals = [
+            (arrival.time_s, [(name, value, int(q)) for name, value, q in arrival.items if name not in arrays])
+            for arrival in inputs.arrivals
+        ]
+        self.frames.append((scan.now, arrivals, inputs.notices, inputs.commands, dict(scan.buses[0].lease.values)))
 
     def block(self) -> bytes:
         """What has gathered, packed; gathering begins anew."""
@@ -87,12 +94,14 @@ def replay(blocks: Iterable[bytes]) -> Replayed:
     assert isinstance(scan, Scan)
     result = Replayed()
     for block in stream:
-        for now, inputs, expected in unpack(block):
-            for name, *arguments in inputs.commands:
+        for now, arrivals, notices, commands, expected in unpack(block):
+            for name, *arguments in commands:
                 getattr(scan, name)(*arguments)
             bus = scan.buses[0]
-            bus.inbox.extend(inputs.arrivals)
-            bus.notices.extend(inputs.notices)
+            for time_s, items in arrivals:
+                told = [(name, value, Quality(quality)) for name, value, quality in items]
+                bus.inbox.append(Arrival(now, time_s, told))
+            bus.notices.extend(notices)
             lease = scan.step(now).values
             result.scans += 1
             result.outputs += len(expected)

@@ -11,7 +11,7 @@ from typing import Any
 from drivers.bus import Arrival, Bus
 from drivers.tags import Quality, Reading, Tag
 
-_GOOD, _STALE = Quality.GOOD, Quality.STALE
+_GOOD = Quality.GOOD
 
 
 class Image:
@@ -19,9 +19,11 @@ class Image:
 
     def __init__(self, tags: dict[str, Tag], stale_after_s: dict[str, float]) -> None:
         self.tags = tags
-        self.readings: dict[str, Reading] = {}
-        self.values: dict[str, Any] = {}
+        self.values: dict[str, Any] = {}  #: GOOD readings only
         self.taken: list[Arrival] = []  #: what came in with the last scan
+        self._last: dict[str, Any] = {}  # last value of every tag, whatever its quality
+        self._times: dict[str, float] = {}
+        self._quality: dict[str, Quality] = {}
         self._stale_after = [(name, stale_after_s[name]) for name in tags if name in stale_after_s]
         self._arrays = {name for name, tag in tags.items() if tag.kind == "array"}
 
@@ -33,32 +35,38 @@ class Image:
             while inbox and inbox[0].ready_s <= now:
                 arrival = inbox.popleft()
                 taken.append(arrival)
-                self._store(arrival.name, arrival.reading)
-        readings, values = self.readings, self.values
+                self._store(arrival)
+        times, values = self._times, self.values
         for name, after in self._stale_after:
-            last = readings.get(name)
-            if last is not None and now - last.time_s > after and last.quality is _GOOD:
-                readings[name] = Reading(last.value, last.time_s, _STALE)
-                values.pop(name, None)
+            if name in values and now - times[name] > after:
+                self._quality[name] = Quality.STALE
+                del values[name]
 
     def put(self, name: str, value: Any, now: float) -> None:
         """A value that the core itself made; None means unknown."""
+        self._last[name] = value
+        self._times[name] = now
         if value is None:
-            self.readings[name] = Reading(None, now, Quality.BAD)
+            self._quality[name] = Quality.BAD
             self.values.pop(name, None)
         else:
-            self.readings[name] = Reading(value, now)
+            self._quality[name] = _GOOD
             self.values[name] = value
 
     def reading(self, name: str) -> Reading:
         """The last reading of a tag; BAD with no value if there never was one."""
-        return self.readings.get(name, Reading(None, 0.0, Quality.BAD))
+        if name not in self._times:
+            return Reading(None, 0.0, Quality.BAD)
+        return Reading(self._last[name], self._times[name], self._quality[name])
 
-    def _store(self, name: str, reading: Reading) -> None:
-        self.readings[name] = reading
-        if name in self._arrays:
-            return
-        if reading.quality is _GOOD:
-            self.values[name] = reading.value
-        else:
-            self.values.pop(name, None)
+    def _store(self, arrival: Arrival) -> None:
+        time = arrival.time_s
+        last, times, qualities, values = self._last, self._times, self._quality, self.values
+        for name, value, quality in arrival.items:
+            last[name] = value
+            times[name] = time
+            qualities[name] = quality
+            if quality is _GOOD and name not in self._arrays:
+                values[name] = value
+            elif name in values:
+                del values[name]

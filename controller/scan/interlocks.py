@@ -23,6 +23,7 @@ class Row:
 
     table: RowTable
     requires: list[Condition] = field(init=False)
+    together: Condition = field(init=False)  #: all of them in one, because this runs every scan
     only_while: Condition | None = field(init=False)
     tripped: bool = False
     met: bool = False  #: the requirement holds now
@@ -33,6 +34,7 @@ class Row:
 
     def __post_init__(self) -> None:
         self.requires = [Condition(text) for text in self.table.requires]
+        self.together = Condition(" and ".join(f"({text})" for text in self.table.requires))
         self.only_while = Condition(self.table.only_while) if self.table.only_while else None
 
     def step(self, values: Values, now: float) -> bool:
@@ -54,10 +56,9 @@ class Row:
 
     def holds(self, values: Values) -> bool:
         """Whether every requirement is true, or the row does not apply; unknown is not true."""
-        for condition in self.requires:
-            if condition(values) is not True:
-                return self.only_while is not None and self.only_while(values) is False
-        return True
+        if self.together(values) is True:
+            return True
+        return self.only_while is not None and self.only_while(values) is False
 
     def reset(self) -> bool:
         """Clear a latch whose cause has gone; returns whether the row is clear now."""

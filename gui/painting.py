@@ -1,0 +1,132 @@
+"""Painter helpers shared by all painted widgets: text that knows when it was cut, icons, cards, hatch.
+
+Owns drawing only. Rectangles are (x, y, width, height) in u.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from gui import theme
+from gui.theme import REGULAR, colour, font
+
+Rect = tuple[float, float, float, float]
+
+#: texts that did not fit their place, for the text-fits test; cleared by who reads it
+cut: list[str] = []
+
+_SIDE = {"left": Qt.AlignmentFlag.AlignLeft, "right": Qt.AlignmentFlag.AlignRight, "centre": Qt.AlignmentFlag.AlignHCenter}
+
+
+def text(
+    p: QPainter,
+    rect: Rect,
+    words: str,
+    size: int = 16,
+    weight: object = REGULAR,
+    token: str = "text",
+    align: str = "left",
+    *,
+    wrap: bool = False,
+    top: bool = False,
+    ids: bool = False,
+    free: bool = False,
+) -> float:
+    """Draw words in a rectangle; returns their width [u]. ``free`` text (a user's own) may be cut without a finding."""
+    used = font(size, weight, ids=ids)  # type: ignore[arg-type]
+    p.setFont(used)
+    p.setPen(colour(token))
+    box = QRectF(*rect)
+    flags = _SIDE[align] | (Qt.AlignmentFlag.AlignTop if top else Qt.AlignmentFlag.AlignVCenter)
+    metrics = QFontMetricsF(used)
+    if wrap:
+        flags |= Qt.AlignmentFlag(int(Qt.TextFlag.TextWordWrap))
+        needs = metrics.boundingRect(QRectF(0, 0, box.width(), 4000), int(flags), words)
+        if (needs.height() > box.height() + 2 or needs.width() > box.width() + 1) and not free:
+            cut.append(words)
+        p.drawText(box, int(flags), words)
+        return needs.width()
+    wide = metrics.horizontalAdvance(words)
+    if wide > box.width() + 0.5:
+        if not free:
+            cut.append(words)
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, box.width())
+    p.drawText(box, int(flags) | int(Qt.TextFlag.TextSingleLine), words)
+    return min(wide, box.width())
+
+
+def width_of(words: str, size: int, weight: object = REGULAR, *, ids: bool = False) -> float:
+    """Width of a line of text [u]."""
+    return QFontMetricsF(font(size, weight, ids=ids)).horizontalAdvance(words)  # type: ignore[arg-type]
+
+
+def height_of(words: str, width: float, size: int, weight: object = REGULAR) -> float:
+    """Height of a wrapped text [u]."""
+    metrics = QFontMetricsF(font(size, weight))  # type: ignore[arg-type]
+    flags = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
+    return metrics.boundingRect(QRectF(0, 0, width, 4000), flags, words).height()
+
+
+def box(
+    p: QPainter,
+    rect: Rect,
+    fill: str | None = "card",
+    line: str | None = None,
+    radius: float = 10,
+    width: float = 1.0,
+    *,
+    dashed: bool = False,
+) -> None:
+    """A rounded rectangle; the line lies inside the rectangle."""
+    x, y, w, h = rect
+    p.setBrush(QBrush(colour(fill)) if fill else Qt.BrushStyle.NoBrush)
+    p.setPen(pen(line, width, dashed=dashed) if line else Qt.PenStyle.NoPen)
+    inset = width / 2 if line else 0.0
+    p.drawRoundedRect(QRectF(x + inset, y + inset, w - 2 * inset, h - 2 * inset), radius, radius)
+
+
+def pen(token: str, width: float = 1.0, *, dashed: bool = False) -> QPen:
+    """A pen with round ends."""
+    made = QPen(colour(token), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin)
+    if dashed:
+        made.setDashPattern([4 / max(width, 1), 3 / max(width, 1)])
+    return made
+
+
+def line(p: QPainter, x0: float, y0: float, x1: float, y1: float, token: str = "line", width: float = 1.0) -> None:
+    """A straight line."""
+    p.setPen(pen(token, width))
+    p.drawLine(QPointF(x0, y0), QPointF(x1, y1))
+
+
+def hatch(p: QPainter, rect: Rect, radius: float = 10, strength: float = 0.22) -> None:
+    """Diagonal hatch: what lies under it is old or not to be trusted."""
+    shade = QColor(colour("text3"))
+    shade.setAlphaF(strength)
+    p.setPen(Qt.PenStyle.NoPen)
+    p.setBrush(QBrush(shade, Qt.BrushStyle.BDiagPattern))
+    p.drawRoundedRect(QRectF(*rect), radius, radius)
+
+
+def icon(p: QPainter, x: float, y: float, name: str, size: int = 24, token: str = "text") -> None:
+    """A Lucide icon in the colour of a token, its top left corner at (x, y)."""
+    ratio = p.device().devicePixelRatio() if p.device() else 1.0
+    p.drawPixmap(QPointF(x, y), _pixmap(name, size, theme.colour(token).name(), ratio))
+
+
+@cache
+def _pixmap(name: str, size: int, ink: str, ratio: float) -> QPixmap:
+    source = (resources.files("gui") / "icons" / f"{name}.svg").read_text("utf-8")
+    source = source.replace("currentColor", ink).replace('stroke-width="2"', 'stroke-width="1.75"')
+    made = QPixmap(round(size * ratio), round(size * ratio))
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    QSvgRenderer(QByteArray(source.encode())).render(painter)
+    painter.end()
+    made.setDevicePixelRatio(ratio)
+    return made

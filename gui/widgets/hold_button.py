@@ -1,0 +1,160 @@
+"""Hold to confirm: what makes energy or moves air starts only after a steady press."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath
+
+from gui.painting import box, icon, text
+from gui.theme import MEDIUM, REGULAR, SEMIBOLD, colour
+from gui.widgets.painted import Pressable
+
+FRAME_MS = 16
+
+
+@dataclass(frozen=True)
+class Hold:
+    """What a hold button shows. ``why`` not empty blocks it, and cancels a hold under way."""
+
+    text: str
+    sub: str
+    icon: str = "play"
+    why: str = ""
+    blocked_text: str = ""
+    seconds: float = 1.5
+    style: str = "primary"  #: primary, outline, command
+
+
+class HoldButton(Pressable):
+    """Emits `confirmed` once a press lasted; cancels on release, slide-off, focus loss, hide and block.
+
+    A tap on a blocked one emits `clicked`, so that the window can show all reasons.
+    """
+
+    confirmed = Signal()
+
+    def __init__(self, parent: object = None) -> None:
+        super().__init__(parent)  # type: ignore[arg-type]
+        self._since = QElapsedTimer()
+        self._frames = QTimer(self)
+        self._frames.setInterval(FRAME_MS)
+        self._frames.timeout.connect(self._advance)
+
+    @property
+    def holding(self) -> bool:
+        """A press is under way and counts."""
+        return self._frames.isActive()
+
+    @property
+    def progress(self) -> float:
+        """How much of the hold is done, 0..1."""
+        if not self.holding or self.model is None:
+            return 0.0
+        return min(1.0, self._since.elapsed() / 1000 / float(self.model.seconds))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin, unless blocked."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.down = True
+            self._begin()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Sliding off cancels."""
+        if not QRectF(self.rect()).contains(QPointF(event.position())):
+            self.cancel()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Letting go cancels; on a blocked one it asks for the reasons."""
+        blocked = self.model is not None and bool(self.model.why)
+        asks = self.down and blocked and QRectF(self.rect()).contains(QPointF(event.position()))
+        self.cancel()
+        if asks:
+            self.clicked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space held is a press."""
+        if event.key() != Qt.Key.Key_Space:
+            event.ignore()
+        elif not event.isAutoRepeat():
+            self._begin()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Space up cancels."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.cancel()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Losing the focus cancels."""
+        self.cancel()
+        super().focusOutEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Being hidden cancels."""
+        self.cancel()
+        super().hideEvent(event)
+
+    def cancel(self) -> None:
+        """Forget the press."""
+        self.down = False
+        self._frames.stop()
+        self.update()
+
+    def _begin(self) -> None:
+        if self.model is not None and not self.model.why and self.isEnabled():
+            self._since.start()
+            self._frames.start()
+
+    def _advance(self) -> None:
+        if self.progress >= 1.0:
+            self.cancel()
+            self.confirmed.emit()
+        self.update()
+
+    def _told(self) -> None:
+        m: Hold = self.model
+        self.setAccessibleName(m.text)
+        self.setAccessibleDescription(m.why or m.sub)
+        if m.why:
+            self.cancel()
+
+    def _paint(self, p: QPainter, w: float, h: float) -> None:
+        m: Hold = self.model
+        small = m.style == "command"
+        if m.why:
+            box(p, (0, 0, w, h), "sunken" if not small else None, "line2", 8, 1.4, dashed=True)
+            ink, sign, head = "text2", "lock" if not small else m.icon, m.blocked_text or m.text
+        else:
+            ink = self._ground(p, w, h, m)
+            sign, head = m.icon, m.text
+        sub = m.why or m.sub
+        left = 46.0 if small else 62.0
+        icon(p, 12 if small else 20, h / 2 - (12 if small else 14), sign, 24 if small else 28, ink)
+        sizes = (15, 13) if small else (20, 15)
+        middle = h / 2 if small else h * (0.30 if m.why else 0.36)
+        weight = MEDIUM if small else SEMIBOLD
+        if small:
+            text(p, (left, middle - 21, w - left - 6, 21), head, sizes[0], weight, ink)
+            text(p, (left, middle, w - left - 6, 19), sub, sizes[1], REGULAR, ink, free=bool(m.why))
+        else:
+            text(p, (left, middle - 14, w - left - 12, 28), head, sizes[0], weight, ink)
+            room = (left, middle + 15, w - left - 12, h - middle - 22)
+            text(p, room, sub, sizes[1], REGULAR, ink, wrap=True, top=True, free=bool(m.why))
+        self._focus_ring(p)
+
+    def _ground(self, p: QPainter, w: float, h: float, m: Hold) -> str:
+        primary = m.style == "primary"
+        box(p, (0, 0, w, h), "accent" if primary else "raised", "accent" if m.style == "outline" else None, 8, 2)
+        fill = QPainterPath()
+        fill.addRoundedRect(QRectF(0, 0, w, h), 8, 8)
+        p.save()
+        p.setClipPath(fill)
+        p.fillRect(QRectF(0, 0, w * self.progress, h), colour("accent2" if primary else "accent_soft"))
+        p.restore()
+        if m.style != "command":
+            p.setOpacity(0.35)
+            box(p, (10, h - 8, w - 20, 3), "on_accent" if primary else "line2", radius=1.5)
+            p.setOpacity(1.0)
+            box(p, (10, h - 8, (w - 20) * self.progress, 3), "on_accent" if primary else "text", radius=1.5)
+        return "on_accent" if primary else "text"

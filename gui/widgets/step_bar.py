@@ -1,0 +1,122 @@
+"""The run as a row of blocks: done, now, to come; a procedure's steps make one block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPainterPath
+
+from gui.painting import box, hatch, icon, text, width_of
+from gui.theme import MEDIUM, REGULAR, SEMIBOLD, colour
+from gui.wording import plain, step_name
+
+GAP = 3.0
+FLOOR = 26.0
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block: its label, state (done, now, next), length [s], how far it is (0..1), whether plasma burns in it."""
+
+    label: str
+    state: str
+    seconds: float
+    done: float = 0.0
+    plasma: bool = False
+
+
+@dataclass(frozen=True)
+class Bar:
+    """All blocks; ``paused`` hatches the block now."""
+
+    blocks: tuple[Block, ...]
+    paused: bool = False
+
+
+def blocks_of(steps: list[dict[str, Any]], clock_s: float | None) -> tuple[Block, ...]:
+    """Blocks of a run's steps; neighbours of one group (a called procedure) are put together."""
+    groups: list[list[dict[str, Any]]] = []
+    for step in steps:
+        if groups and step.get("group") and step["group"] == groups[-1][0].get("group"):
+            groups[-1].append(step)
+        else:
+            groups.append([step])
+    return tuple(_block(group, clock_s or 0.0) for group in groups)
+
+
+def _block(steps: list[dict[str, Any]], clock_s: float) -> Block:
+    states = [step.get("state", "next") for step in steps]
+    now = "now" in states or (states[0] == "done" and states[-1] == "next")
+    state = "now" if now else states[-1]
+    lengths = [float(step.get("expected_s") or 0.0) for step in steps]
+    passed = sum(length for length, each in zip(lengths, states, strict=True) if each == "done")
+    passed += min(clock_s, sum(length for length, each in zip(lengths, states, strict=True) if each == "now"))
+    total = sum(lengths)
+    label = plain(str(steps[0]["group"])) if steps[0].get("group") else step_name(steps[0])
+    done = round(min(1.0, passed / total), 3) if total and now else 0.0
+    return Block(label, state, total, done, any(bool(step.get("plasma")) for step in steps))
+
+
+def widths(blocks: tuple[Block, ...], whole: float) -> list[float]:
+    """Widths by time, but none under the floor that fits its label where the whole has room for labels."""
+    room = whole - GAP * (len(blocks) - 1)
+    floors = [max(FLOOR, width_of(each.label, 13, SEMIBOLD) + 6) for each in blocks]
+    if sum(floors) > room:
+        floors = [max(FLOOR, floor * (room / sum(floors)) * 0.9) for floor in floors]
+    if sum(floors) >= room:
+        return [room / len(blocks)] * len(blocks)
+    spare, total = room - sum(floors), sum(each.seconds for each in blocks) or 1.0
+    return [floor + spare * each.seconds / total for floor, each in zip(floors, blocks, strict=True)]
+
+
+def step_bar(p: QPainter, x: float, y: float, w: float, h: float, bar: Bar) -> None:
+    """Draw blocks ``h`` high with labels under them."""
+    if not bar.blocks:
+        return
+    left, wide = x, widths(bar.blocks, w)
+    places = []
+    for block, width in zip(bar.blocks, wide, strict=True):
+        _draw(p, (left, y, width, h), block, bar.paused)
+        places.append(left)
+        left += width + GAP
+    _labels(p, bar, places, x, y + h + 4, w)
+
+
+def _draw(p: QPainter, rect: tuple[float, float, float, float], block: Block, paused: bool) -> None:
+    x, y, w, h = rect
+    if block.state == "done":
+        p.setOpacity(0.55)
+        box(p, rect, "accent", radius=6)
+        p.setOpacity(1.0)
+        icon(p, x + w / 2 - 8, y + h / 2 - 8, "check", 16, "on_accent")
+        return
+    box(p, rect, "sunken", radius=6)
+    if block.state == "now":
+        round_off = QPainterPath()
+        round_off.addRoundedRect(QRectF(*rect), 6, 6)
+        p.save()
+        p.setClipPath(round_off)
+        p.fillRect(QRectF(x, y, max(4.0, w * block.done), h), colour("accent"))
+        p.restore()
+        if paused:
+            hatch(p, rect, 6, 0.5)
+        box(p, rect, None, "accent", 6, 2)
+    if block.plasma:
+        over = block.state == "now" and w * block.done > 28
+        icon(p, x + 8, y + h / 2 - 8, "zap", 16, "on_accent" if over else "text2")
+
+
+def _labels(p: QPainter, bar: Bar, places: list[float], x: float, y: float, w: float) -> None:
+    taken: list[tuple[float, float]] = []
+    order = sorted(range(len(places)), key=lambda i: (bar.blocks[i].state != "now", i))
+    for i in order:
+        block, now = bar.blocks[i], bar.blocks[i].state == "now"
+        wide = width_of(block.label, 13, SEMIBOLD if now else REGULAR)
+        left = min(places[i], x + w - wide)
+        if any(left < end + 8 and start < left + wide + 8 for start, end in taken):
+            continue
+        taken.append((left, left + wide))
+        weight, ink = (SEMIBOLD, "text") if now else (MEDIUM if block.state == "done" else REGULAR, "text2")
+        text(p, (left, y, wide + 4, 20), block.label, 13, weight, ink)
