@@ -77,8 +77,9 @@ class End(Strict):
     held_for: str | None = Field(default=None, description="`when` must stay true for so long")
     then_over: str | None = Field(default=None, description='over-clean after the endpoint, "20 %" or "10 s"')
     on_timeout: Reaction = "hold"
+    expected: str | None = Field(default=None, description="how long it usually takes; for people, decides nothing")
 
-    _durations = field_validator("time", "plasma_on", "within", "min", "max", "held_for")(
+    _durations = field_validator("time", "plasma_on", "within", "min", "max", "held_for", "expected")(
         lambda text: text if text is None else _duration(text)
     )
     _when = field_validator("when")(lambda text: text if text is None else _condition(text))

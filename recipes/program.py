@@ -78,6 +78,7 @@ class Ending:
     settle_s: float = 0.0
     limit_pa_s: float = 0.0
     on_timeout: Reaction = "hold"
+    usual_s: float | None = None  #: what the recipe says it usually takes
 
     @property
     def longest_s(self) -> float:
@@ -91,7 +92,9 @@ class Ending:
 
     @property
     def expected_s(self) -> float:
-        """A first guess of how long the step takes [s], for the step bar."""
+        """How long the step usually takes [s], for the step bar and the countdown; a guess where the file says nothing."""
+        if self.usual_s is not None:
+            return self.usual_s
         if self.kind in ("time", "plasma_on", "rate_of_rise"):
             return self.settle_s + self.time_s
         if self.kind == "endpoint":
@@ -294,6 +297,7 @@ class _Builder:
             settle_s=settle_s,
             limit_pa_s=limit_pa_s,
             on_timeout=end.on_timeout,
+            usual_s=seconds(end.expected),
         )
 
     def resume(self, step: Step, at: tuple[str | int, ...]) -> int | None:
