@@ -61,6 +61,7 @@ class StepRecord:
     start_s: float
     end_s: float | None = None
     ended_by: str = ""
+    index: int = -1  #: its place in the program
 
 
 @dataclass
@@ -175,7 +176,7 @@ class Runner:
         self._over_limit_s, self._samples = {}, ([], [])
         if (step := self.step_now) is None:
             return
-        self.records.append(StepRecord(step.name, step.group, now))
+        self.records.append(StepRecord(step.name, step.group, now, index=index))
         for knob, value in step.set.items():
             tool.ask(knob, value)
         self._ramps = {knob: float(tool.values.get(f"{knob}_asked") or 0.0) for knob in step.ramp}

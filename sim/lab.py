@@ -7,14 +7,17 @@ saved in the middle of a step and restored, so that tests begin where they need 
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from controller.build import Built, build
+from controller.clock import monotonic_s, wait_s
 from controller.machine.model import REFERENCE
 from controller.records.recorder import Recorder, Texts
+from controller.records.store import Store
 from controller.scan.scan import Answer, Scan
 from controller.scan.unit_state import ACTIVE, Order, UnitState
 from drivers.transport import Port
@@ -26,6 +29,11 @@ from sim.world import World
 SLICES = 5  #: the lines run ahead of the plant by this part of a scan at most; a reading carries the plant's time
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  #: virtual runs begin here, so that two of them are the same to the last bit
 FILM_NM = {"organic": 8.0, "carbon": 2.0, "resist": 30.0, "none": 0.0}  # assumed: what such a recipe is meant to remove
+
+
+LONGEST_RUN_S = 4 * 3600.0  # assumed: a simulated run longer than this hangs, whatever its recipe says
+DECIDED_S = 1.0  #: a person who is asked in a simulated run answers after so long: confirms, or ends a held run properly
+Progress = Callable[[float, float, str], None]  #: run time [s], expected run time [s], name of the step
 
 
 @dataclass
@@ -160,3 +168,57 @@ def texts_of(built: Built, loaded: Loaded, tool: int = 0, seed: int = 0) -> Text
     header = loaded.recipe.recipe
     name = {"name": header.name, "version": header.version, "sha256": loaded.sha256}
     return Texts(built.machine, built.document.text, loaded.document.text, name, tool, seed)
+
+
+class NotReadyError(Exception):
+    """A simulated tool refuses to start; carries every reason."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = reasons
+
+
+def simulate(
+    recipe: str, settings: Settings, store: Store, run_id: str, progress: Progress | None = None, paced: bool = False
+) -> dict[str, Any]:
+    """Run a recipe on the simulated tool from ready to its end, recorded in ``store``; returns what only a simulator
+    knows (film before and after, wall time). ``paced`` keeps to real time.
+
+    Raises FileRefused for a recipe that cannot run here, NotReadyError when the tool does not come up.
+    """
+    began = monotonic_s()
+    lab = Lab(settings)
+    order = lab.order(load_recipe(find(recipe)))
+    if reasons := lab.get_ready():
+        raise NotReadyError(reasons)
+    if not (answer := lab.start(recipe, run_id)).ok:
+        raise NotReadyError(answer.reasons)
+    expected_s = sum(step.end.expected_s for step in order.program.steps)
+    zero = lab.now
+    while lab.recorder is not None and lab.recorder.summary is None and lab.now - zero < LONGEST_RUN_S:
+        lab.run_for(1.0)
+        lab.recorder.drain(store)
+        _decide(lab)
+        if progress is not None:
+            step = lab.scan.unit.runner.step_now if lab.scan.unit.runner else None
+            progress(lab.now - zero, expected_s, step.name if step else "")
+        if paced:
+            wait_s(began + lab.now - monotonic_s())
+    return {
+        "film_before_nm": lab.film_before_nm,
+        "film_after_nm": lab.world.plant.film_nm,
+        "wall_s": round(monotonic_s() - began, 3),
+    }
+
+
+def _decide(lab: Lab) -> None:
+    """Nobody stands at a simulated tool: operator steps are confirmed, a held run is ended properly."""
+    unit = lab.scan.unit
+    if lab.now - unit.state_since_s < DECIDED_S:
+        return
+    if unit.state is UnitState.HELD:
+        lab.scan.command("stop", "nobody to decide in a simulation")
+    elif unit.state is UnitState.RUNNING and unit.runner is not None:
+        step = unit.runner.step_now
+        if step is not None and step.end.kind == "operator" and lab.now - unit.runner.entered_s >= DECIDED_S:
+            lab.scan.command("confirm")

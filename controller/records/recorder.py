@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from controller import VERSION
 from controller.machine.model import MachineFile
 from controller.records.flight import FlightRecorder
 from controller.records.store import Store
@@ -82,9 +83,10 @@ class Recorder:
             self._end()
 
     def drain(self, store: Store) -> None:
-        """Write everything that waits."""
+        """Write everything that waits. StoreError leaves what could not be written waiting for the next time."""
         while self.jobs:
-            self.jobs.popleft()(store)
+            self.jobs[0](store)
+            self.jobs.popleft()
 
     def _begin(self, run_id: str) -> None:
         scan, order = self.scan, self.scan.unit.order
@@ -158,7 +160,10 @@ class Recorder:
         if events:
             self._job(lambda store: store.add_events(run_id, events))
         if self._flight is not None:
-            self._flight_block(self._flight.block())
+            if len(self.jobs) > MAX_WAITING:
+                self._flight = None  # a record with a gap cannot be replayed: better none
+            else:
+                self._flight_block(self._flight.block())
 
     def _flight_block(self, data: bytes) -> None:
         run_id, n = self.run_id, self._block
@@ -187,6 +192,7 @@ class Recorder:
             "verdict": verdict,
             "reasons": reasons,
             "recipe": self.texts.recipe,
+            "version": VERSION,
             "machine": self.texts.machine.machine.name,
             "tool": self.texts.tool,
             "seed": self.texts.seed,

@@ -148,6 +148,11 @@ class AlarmBook:
         alarms = [alarm for alarm in self.alarms.values() if alarm.shown]
         return sorted(alarms, key=lambda alarm: (alarm.priority, -alarm.raised_s))
 
+    def unseen(self) -> list[Alarm]:
+        """Alarms on the list that nobody has acknowledged."""
+        waiting = (AlarmState.NEW, AlarmState.CLEARED, AlarmState.LATCHED_NEW)
+        return [alarm for alarm in self.shown() if alarm.state in waiting]
+
     def _log(self, alarm: Alarm, now: float, event: str) -> None:
         self.version += 1
         self.events.append(AlarmEvent(now, alarm.id, alarm.priority, event, alarm.text or alarm.name, alarm.first_out))

@@ -19,6 +19,7 @@ class Image:
 
     def __init__(self, tags: dict[str, Tag], stale_after_s: dict[str, float]) -> None:
         self.tags = tags
+        self.stale_after_s = stale_after_s
         self.values: dict[str, Any] = {}  #: GOOD readings only
         self.taken: list[Arrival] = []  #: what came in with the last scan
         self._last: dict[str, Any] = {}  # last value of every tag, whatever its quality

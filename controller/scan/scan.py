@@ -21,6 +21,7 @@ from recipes.conditions import Condition
 
 RUN_ALARM = "RN-01"
 LINE_ALARM = "DV-01"
+LOST_ALARM = "RN-02"
 
 
 class Answer(NamedTuple):
@@ -69,6 +70,7 @@ class Scan:
         self.in_force: list[str] = []
         self.lost: dict[str, str] = {}  #: devices that do not answer, and why
         self.identified: dict[str, str] = {}
+        self.lost_run = ""  #: a run that the last controller left open; no clean starts before a procedure has run
         self.events: list[UnitEvent] = []  #: what happened to the unit in the last scan
         self.alarm_events: list[AlarmEvent] = []
         self.log: list[LogLine] = []  #: trips and line events of the last scan
@@ -90,6 +92,16 @@ class Scan:
                 "The recipe could not go on as written.",
                 ["Read the reason.", "Mend the cause.", "Restart, or end the run."],
                 "The mask stays in vacuum, RF and gas off.",
+            )
+        )
+        self.alarms.declare_other(
+            Alarm(
+                LOST_ALARM,
+                "Run cut off",
+                2,
+                "The controller ended in the middle of a run. Its mask counts as aborted; gas and vacuum are not known.",
+                ["Run the procedure end-safe.", "Take the mask out and have it inspected."],
+                "No clean can start.",
             )
         )
         self.alarms.declare_other(
@@ -126,6 +138,8 @@ class Scan:
         lease = self.outputs.lease({**self._lamps(), **loop_outputs}, self.in_force, values, now)
         for bus in self.buses:
             bus.lease = lease
+        if self.lost_run and self.unit.state is UnitState.COMPLETE and self._runs_procedure():
+            self.lost_run = ""
         self._alarm_rows(now)
         self._energy(dt)
         self.events, self.unit.events = self.unit.events, []
@@ -167,6 +181,7 @@ class Scan:
         self.alarms.update(RUN_ALARM, held and not why.startswith("operator"), now, why)
         names = ", ".join(f"{name}: {text}" for name, text in self.lost.items())
         self.alarms.update(LINE_ALARM, bool(self.lost), now, names)
+        self.alarms.update(LOST_ALARM, bool(self.lost_run), now, self.lost_run)
         self.alarms.step(now)
 
     def _notices(self) -> list[Notice]:
@@ -221,16 +236,23 @@ class Scan:
     def start(self, order: Order) -> Answer:
         """Begin a run, if nothing stands against it."""
         self._commands.append(("start", order))
-        reasons = self.why_not_start()
+        reasons = self.why_not_start(order.program.kind)
         if not reasons:
             self.energy_kwh = self.energy_unknown_s = 0.0
             self.loops.rf_power = type(self.loops.rf_power)(self.machine.loop.rf_power)
             reasons = self.unit.start(order, self.now)
         return Answer(not reasons, reasons)
 
-    def why_not_start(self) -> list[str]:
-        """Everything that stands against a start now."""
+    def remember_lost_run(self, run: str, mask: str) -> None:
+        """The last controller died in the middle of this run: the tool must be made safe before the next clean."""
+        self._commands.append(("remember_lost_run", run, mask))
+        self.lost_run = f"run {run} on mask {mask or 'unknown'}"
+
+    def why_not_start(self, kind: str = "clean") -> list[str]:
+        """Everything that stands against the start of a clean, or of a procedure, now."""
         reasons = self.unit.why_not("start")
+        if self.lost_run and kind != "procedure":
+            reasons.append(f"{self.lost_run} was cut off: run the procedure end-safe first")
         reasons += [f"{name} does not answer: {text}" for name, text in self.lost.items()]
         reasons += [
             f"{name} has not answered yet"
@@ -239,6 +261,22 @@ class Scan:
         ]
         reasons += self._tripped()
         return reasons
+
+    def why_not(self, verb: str) -> list[str]:
+        """Every reason why a verb would be refused now; empty when it would be done."""
+        match verb:
+            case "start":
+                return self.why_not_start()
+            case "restart" | "resume":
+                return self.unit.why_not(verb) or self._tripped()
+            case "reset_interlocks":
+                return [] if any(row.tripped for row in self.interlocks.rows) else ["no interlock waits for a reset"]
+            case "acknowledge":
+                return [] if self.alarms.unseen() else ["no alarm waits to be acknowledged"]
+            case "shelve":
+                return [] if self.alarms.shown() else ["there is no alarm to shelve"]
+            case _:
+                return self.unit.why_not(verb)
 
     def command(self, verb: str, why: str = "operator") -> Answer:
         """One of the unit's verbs; restart and resume also need every interlock clear."""
@@ -272,6 +310,9 @@ class Scan:
         self._commands.append(("shelve", alarm, seconds, why))
         why_not = self.alarms.shelve(alarm, seconds, why, self.now)
         return Answer(why_not is None, [why_not] if why_not else [])
+
+    def _runs_procedure(self) -> bool:
+        return self.unit.order is not None and self.unit.order.program.kind == "procedure"
 
     def _tripped(self) -> list[str]:
         return [

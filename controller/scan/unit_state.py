@@ -114,9 +114,20 @@ class Unit:
 
     def why_not(self, command: str) -> list[str]:
         """Every reason why a command is refused in this state; empty when it is allowed."""
+        if command in ("end_step", "confirm"):
+            return self._why_not_step(command)
         if (self.state, command) in TABLE:
             return []
         return [f"{command} is not possible while the unit is {self.state.value}"]
+
+    def _why_not_step(self, command: str) -> list[str]:
+        runner = self.closing or self.runner
+        if self.state not in (S.RUNNING, S.PAUSING, S.STOPPING, S.ABORTING) or runner is None:
+            return [f"no step is running while the unit is {self.state.value}"]
+        if command == "end_step":
+            return [] if self.closing is None else ["a closing procedure is not shortened"]
+        waits = runner.step_now is not None and runner.step_now.end.kind == "operator"
+        return [] if waits else ["this step does not wait for an operator"]
 
     def start(self, order: Order, now: float) -> list[str]:
         """Begin a run; returns every reason why not."""
@@ -130,10 +141,11 @@ class Unit:
 
     def command(self, command: str, now: float, why: str = "operator") -> list[str]:
         """hold, restart, pause, resume, stop, abort, reset, end_step, confirm; returns every reason why not."""
-        if command in ("end_step", "confirm"):
-            return self._to_step(command, now, why)
         if reasons := self.why_not(command):
             return reasons
+        if command in ("end_step", "confirm"):
+            self._to_step(command, now, why)
+            return []
         match command:
             case "hold":
                 self._hold(now, why)
@@ -163,7 +175,7 @@ class Unit:
         if reaction == "alarm" or (reaction == "hold" and self.state in (S.HOLDING, S.HELD, S.STOPPING, S.ABORTING)):
             return
         if reaction == "next":
-            self._to_step("end_step", now, why)
+            self.command("end_step", now, why)
         elif (self.state, reaction) in TABLE:
             self.command(reaction, now, why)
 
@@ -274,23 +286,19 @@ class Unit:
                 stopped = self.state is UnitState.STOPPING
                 self._end("stopped" if stopped else "aborted", UnitState.STOPPED if stopped else UnitState.ABORTED, now)
 
-    def _to_step(self, command: str, now: float, why: str) -> list[str]:
+    def _to_step(self, command: str, now: float, why: str) -> None:
         runner = self.closing or self.runner
-        if self.state not in (S.RUNNING, S.PAUSING, S.STOPPING, S.ABORTING) or runner is None:
-            return [f"no step is running while the unit is {self.state.value}"]
+        assert runner is not None
         if command == "confirm":
             runner.confirmed = True
-            return []
-        if self.state not in (S.RUNNING, S.PAUSING):
-            return ["a closing procedure is not shortened"]
+            return
         runner.end_step(now, why, self)
-        if runner.index + 1 >= len(runner.program.steps):
-            runner.go_on(now, self)
+        last = runner.index + 1 >= len(runner.program.steps)
+        runner.go_on(now, self)
+        if last:
             self._end("complete", UnitState.COMPLETE, now)
         else:
-            runner.go_on(now, self)
             self._step_event(now)
-        return []
 
     def _end(self, how: str, state: UnitState, now: float) -> None:
         self._go(state, now)

@@ -1,0 +1,130 @@
+"""Line charts as SVG text, for reports that open anywhere without a network. Owns drawing only."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+
+Column = np.ndarray[Any, np.dtype[np.float64]]
+WIDTH, HEIGHT = 1000, 190
+LEFT, RIGHT, TOP, BOTTOM = 62, 130, 26, 24
+POINTS = 500  #: buckets along the time axis; each keeps its lowest and highest value
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a chart: its label at the end, and a value for each time (NaN: no value)."""
+
+    label: str
+    values: Column
+    dashed: bool = False
+
+
+def chart(
+    title: str, unit: str, time_s: Column, lines: Sequence[Line], marks: Sequence[float], log: bool = False
+) -> str:
+    """An SVG chart over run time [s]; ``marks`` are step boundaries. Empty text when no line has a value."""
+    drawn = [line for line in lines if np.isfinite(line.values).any() and not (log and np.nanmax(line.values) <= 0)]
+    if not drawn or len(time_s) < 2:
+        return ""
+    low, high = _range(drawn, log)
+    t0, t1 = float(time_s[0]), float(time_s[-1])
+
+    def x(t: float) -> float:
+        return LEFT + (WIDTH - LEFT - RIGHT) * (t - t0) / (t1 - t0)
+
+    def y(value: float) -> float:
+        part = (
+            (math.log10(max(value, low)) - math.log10(low)) / (math.log10(high) - math.log10(low))
+            if log
+            else ((value - low) / (high - low))
+        )
+        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * part
+
+    out = [f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">']
+    out.append(f'<text class="title" x="{LEFT}" y="16">{escape(title)}{f" [{escape(unit)}]" if unit else ""}</text>')
+    for value in _ticks(low, high, log):
+        at = y(value)
+        out.append(f'<line class="grid" x1="{LEFT}" y1="{at:.1f}" x2="{WIDTH - RIGHT}" y2="{at:.1f}"/>')
+        out.append(f'<text class="axis" x="{LEFT - 8}" y="{at + 4:.1f}" text-anchor="end">{value:g}</text>')
+    out += [f'<line class="mark" x1="{x(m):.1f}" y1="{TOP}" x2="{x(m):.1f}" y2="{HEIGHT - BOTTOM}"/>' for m in marks]
+    for t in _ticks(t0, t1, False):
+        out.append(f'<text class="axis" x="{x(t):.1f}" y="{HEIGHT - 6}" text-anchor="middle">{_clock(t)}</text>')
+    labels: list[float] = []
+    for number, line in enumerate(drawn, 1):
+        times, values = thin(time_s, line.values)
+        dash = ' stroke-dasharray="5 4"' if line.dashed else ""
+        for part in _parts(times, values, log):
+            points = " ".join(f"{x(t):.1f},{y(v):.1f}" for t, v in part)
+            out.append(f'<polyline class="s{number}"{dash} points="{points}"/>')
+        finite = values[np.isfinite(values)]
+        at = _free(y(float(finite[-1])), labels)
+        out.append(f'<text class="s{number}t" x="{WIDTH - RIGHT + 8}" y="{at + 4:.1f}">{escape(line.label)}</text>')
+    return "\n".join([*out, "</svg>"])
+
+
+def thin(time_s: Column, values: Column) -> tuple[Column, Column]:
+    """At most two points a bucket, its lowest and its highest in their order, so that no peak is lost."""
+    n = len(values)
+    if n <= 2 * POINTS:
+        return time_s, values
+    keep: list[int] = []
+    edges = np.linspace(0, n, POINTS + 1).astype(int)
+    for start, end in zip(edges[:-1], edges[1:], strict=True):
+        part = values[start:end]
+        if np.isfinite(part).any():
+            keep += sorted({start + int(np.nanargmin(part)), start + int(np.nanargmax(part))})
+        else:
+            keep.append(start)
+    return time_s[keep], values[keep]
+
+
+def _range(lines: Sequence[Line], log: bool) -> tuple[float, float]:
+    every = np.concatenate([line.values[np.isfinite(line.values)] for line in lines])
+    if log:
+        positive = every[every > 0]
+        low, high = float(positive.min()), float(positive.max())
+        return 10 ** math.floor(math.log10(low)), 10 ** max(
+            math.ceil(math.log10(high)), math.floor(math.log10(low)) + 1
+        )
+    low, high = min(float(every.min()), 0.0), float(every.max())
+    room = 0.05 * (high - low) or 1.0
+    return (low if low == 0.0 else low - room), high + room
+
+
+def _ticks(low: float, high: float, log: bool) -> list[float]:
+    if log:
+        first, last = round(math.log10(low)), round(math.log10(high))
+        return [10.0**power for power in range(first, last + 1, max(1, (last - first) // 4))]
+    step = 10 ** math.floor(math.log10((high - low) / 4))
+    step = next((step * factor for factor in (1, 2, 5, 10) if (high - low) / (step * factor) <= 6), step * 10)
+    return [round(k * step, 10) for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def _parts(times: Column, values: Column, log: bool) -> list[list[tuple[float, float]]]:
+    """Unbroken stretches: a line is never drawn across a time without a value."""
+    parts: list[list[tuple[float, float]]] = [[]]
+    for t, v in zip(times.tolist(), values.tolist(), strict=True):
+        if math.isfinite(v) and not (log and v <= 0):
+            parts[-1].append((t, v))
+        elif parts[-1]:
+            parts.append([])
+    return [part for part in parts if len(part) > 1]
+
+
+def _free(at: float, taken: list[float]) -> float:
+    while any(abs(at - other) < 15 for other in taken):
+        at += 15 if at < HEIGHT / 2 else -15
+        if not 0 < at < HEIGHT:
+            break
+    taken.append(at)
+    return at
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

@@ -1,0 +1,196 @@
+"""The threads around the core: one for each line, one for the scan, one for the records. The only place that has them.
+
+Owns real time: the pace of the scan, what happens when it is late, and the order of a shutdown. Decides nothing about
+the tool; a command from outside is done by the scan's thread between two scans.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TypeVar
+
+from controller.build import Built
+from controller.clock import monotonic_s, utc_now, wait_s
+from controller.records.log import log_event, log_scan
+from controller.records.recorder import Recorder, Texts
+from controller.records.store import Store, StoreError
+from controller.scan.unit_state import ACTIVE
+from drivers.bus import Bus
+
+T = TypeVar("T")
+HOLD_AFTER_MISSED = 3  #: missed deadlines in a row after which a run is held  # RELIABILITY D3
+ABORT_AFTER_MISSED = 10  #: … after which the tool goes to its safe state  # RELIABILITY D3
+IDLE_S = 0.05  #: a line looks at its lease at least so often
+DRAIN_S = 0.25  #: how often the records are written
+SHUT_DOWN_S = 3.0  #: longest time that a shutdown gives a run to reach the safe state  # RELIABILITY H7: 5 s in all
+ANSWER_S = 2.0  #: longest time that a command waits for the scan
+
+
+class NotRunningError(Exception):
+    """The scan does not answer: it is overloaded, hung or shut down."""
+
+
+class Runtime:
+    """One tool, alive."""
+
+    def __init__(self, built: Built, store: Path, on_scan: Callable[[], None] = lambda: None) -> None:
+        self.built = built
+        self.scan = built.scan
+        self.store_path = store
+        self.on_scan = on_scan
+        self.missed = 0
+        self.overruns = 0
+        self.store_error = ""
+        texts = Texts(built.machine, built.document.text, "", {})
+        self.recorder = Recorder(self.scan, texts, utc_now)
+        self._period_s = 1.0 / built.machine.machine.scan_hz
+        self._commands: deque[Callable[[], None]] = deque()
+        self._stop = threading.Event()
+        self._lines_stop = threading.Event()
+        self._leased = {bus.name: threading.Event() for bus in built.buses}
+        self._threads: list[threading.Thread] = []
+        self._stepped_s = monotonic_s()
+
+    # --- life -----------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Mark what the last controller left open, then begin to scan. StoreError when the store cannot be used."""
+        store = Store(self.store_path)
+        for run in store.abandoned():
+            mask = store.head(run)["mask"]
+            store.mark_aborted(run, utc_now().isoformat(), "the controller ended in the middle of the run")
+            self.scan.remember_lost_run(run, mask)
+            log_event("run_lost", run=run, mask=mask)
+        store.close()
+        for bus in self.built.buses:
+            self._thread(f"line {bus.name}", self._line, bus)
+        self._thread("scan", self._scan_loop)
+        self._thread("records", self._records)
+        gc.collect()
+        gc.freeze()  # PERFORMANCE: a heap of long-lived objects costs 100 ms when it is collected
+
+    def stop(self) -> None:
+        """Controlled end: a run is aborted, its closing procedure gets a few seconds, outputs go safe, records are kept."""
+        until = monotonic_s() + SHUT_DOWN_S
+        try:
+            self.call(lambda: self.scan.command("abort", "the controller was shut down"))
+            while self.scan.unit.state in ACTIVE and monotonic_s() < until:
+                wait_s(self._period_s)
+        except NotRunningError:
+            pass  # a scan that hangs cannot close a run: the lines go safe by themselves
+        self._stop.set()
+        self._join(("scan",))
+        wait_s(2 * IDLE_S)
+        self._lines_stop.set()
+        for wake in self._leased.values():
+            wake.set()
+        self._join(("line ", "records"))
+
+    def call(self, work: Callable[[], T]) -> T:
+        """Have ``work`` done by the scan's thread before its next scan; NotRunningError when it does not come to it."""
+        future: Future[T] = Future()
+
+        def job() -> None:
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(work())
+                except Exception as error:  # noqa: BLE001  what a command raises belongs to whoever gave it
+                    future.set_exception(error)
+
+        self._commands.append(job)
+        try:
+            return future.result(ANSWER_S)
+        except TimeoutError:
+            future.cancel()
+            raise NotRunningError(f"the scan has not answered for {ANSWER_S:g} s") from None
+
+    def silent_s(self) -> float:
+        """How long ago the last scan ended [s]."""
+        return monotonic_s() - self._stepped_s
+
+    # --- the loops ------------------------------------------------------------------------------------------
+
+    def _scan_loop(self) -> None:
+        """Scan at a fixed rate, by absolute deadlines; a scan that raises ends the scanning, and all leases run out."""
+        due = monotonic_s()
+        try:
+            while not self._stop.is_set():
+                due += self._period_s
+                wait_s(due - monotonic_s())
+                late = monotonic_s() - due
+                missed = int(late / self._period_s)
+                due += missed * self._period_s
+                self._overrun(missed)
+                while self._commands:
+                    self._commands.popleft()()
+                self.scan.step(monotonic_s())
+                for wake in self._leased.values():
+                    wake.set()
+                self.recorder.observe()
+                log_scan(self.scan)
+                self.on_scan()
+                self._stepped_s = monotonic_s()
+        except Exception:
+            logging.getLogger("maskglow").critical("the scan has failed; all outputs go safe", exc_info=True)
+
+    def _overrun(self, missed: int) -> None:
+        """Late is worse than never: after three missed deadlines in a row a run is held, after ten it is aborted."""
+        if not missed:
+            self.missed = 0
+            return
+        self.missed += missed
+        self.overruns += missed
+        if self.scan.unit.state in ACTIVE:
+            if self.missed >= ABORT_AFTER_MISSED:
+                self.scan.command("abort", f"the scan missed {self.missed} deadlines in a row")
+            elif self.missed >= HOLD_AFTER_MISSED:
+                self.scan.command("hold", f"the scan missed {self.missed} deadlines in a row")
+
+    def _line(self, bus: Bus) -> None:
+        """Serve one line: what is due, then sleep until something is due or a new lease is granted."""
+        wake = self._leased[bus.name]
+        while not self._lines_stop.is_set():
+            try:
+                bus.service(monotonic_s())
+            except Exception:
+                logging.getLogger("maskglow").critical("line %s: a driver has failed", bus.name, exc_info=True)
+                wait_s(1.0)
+            now = monotonic_s()
+            wake.wait(min(max(bus.next_due(now) - now, 0.0), IDLE_S))
+            wake.clear()
+        bus.port.close()
+
+    def _records(self) -> None:
+        """Bring what the scans left to the store. A disk that is full costs telemetry, never the run."""
+        store = Store(self.store_path)
+        while True:
+            ending = not any(thread.is_alive() for thread in self._threads if thread.name == "scan")
+            try:
+                self.recorder.drain(store)
+                self.store_error = ""
+            except StoreError as error:
+                if str(error) != self.store_error:
+                    log_event("store", level=logging.ERROR, text=str(error))
+                self.store_error = str(error)
+            if ending:
+                break
+            self._stop.wait(DRAIN_S)
+        for run in store.abandoned():
+            store.mark_aborted(run, utc_now().isoformat(), "the controller was shut down")
+        store.close()
+
+    def _thread(self, name: str, work: Callable[..., None], *arguments: object) -> None:
+        thread = threading.Thread(target=work, args=arguments, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _join(self, names: tuple[str, ...]) -> None:
+        for thread in self._threads:
+            if thread.name.startswith(names):
+                thread.join(2.0)
