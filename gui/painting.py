@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from gui import theme
@@ -20,7 +20,11 @@ Rect = tuple[float, float, float, float]
 #: texts that did not fit their place, for the text-fits test; cleared by who reads it
 cut: list[str] = []
 
-_SIDE = {"left": Qt.AlignmentFlag.AlignLeft, "right": Qt.AlignmentFlag.AlignRight, "centre": Qt.AlignmentFlag.AlignHCenter}
+_SIDE = {
+    "left": Qt.AlignmentFlag.AlignLeft,
+    "right": Qt.AlignmentFlag.AlignRight,
+    "centre": Qt.AlignmentFlag.AlignHCenter,
+}
 
 
 def text(
@@ -28,7 +32,7 @@ def text(
     rect: Rect,
     words: str,
     size: int = 16,
-    weight: object = REGULAR,
+    weight: QFont.Weight = REGULAR,
     token: str = "text",
     align: str = "left",
     *,
@@ -38,7 +42,7 @@ def text(
     free: bool = False,
 ) -> float:
     """Draw words in a rectangle; returns their width [u]. ``free`` text (a user's own) may be cut without a finding."""
-    used = font(size, weight, ids=ids)  # type: ignore[arg-type]
+    used = font(size, weight, ids=ids)
     p.setFont(used)
     p.setPen(colour(token))
     box = QRectF(*rect)
@@ -60,14 +64,14 @@ def text(
     return min(wide, box.width())
 
 
-def width_of(words: str, size: int, weight: object = REGULAR, *, ids: bool = False) -> float:
+def width_of(words: str, size: int, weight: QFont.Weight = REGULAR, *, ids: bool = False) -> float:
     """Width of a line of text [u]."""
-    return QFontMetricsF(font(size, weight, ids=ids)).horizontalAdvance(words)  # type: ignore[arg-type]
+    return QFontMetricsF(font(size, weight, ids=ids)).horizontalAdvance(words)
 
 
-def height_of(words: str, width: float, size: int, weight: object = REGULAR) -> float:
+def height_of(words: str, width: float, size: int, weight: QFont.Weight = REGULAR) -> float:
     """Height of a wrapped text [u]."""
-    metrics = QFontMetricsF(font(size, weight))  # type: ignore[arg-type]
+    metrics = QFontMetricsF(font(size, weight))
     flags = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
     return metrics.boundingRect(QRectF(0, 0, width, 4000), flags, words).height()
 

@@ -6,6 +6,7 @@ The only place with colour codes. Everything else asks for a token by name.
 from __future__ import annotations
 
 from functools import cache
+from importlib import resources
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase
 
@@ -95,9 +96,19 @@ def colour(token: str) -> QColor:
     return QColor(TOKENS[_now["theme"]][token])
 
 
+def load_fonts() -> list[str]:
+    """Make the bundled weights of Inter known to Qt; returns the files that Qt refused. Needs an application."""
+    folder = resources.files("gui") / "fonts"
+    files = sorted((each for each in folder.iterdir() if each.name.endswith(".otf")), key=lambda each: each.name)
+    refused = [each.name for each in files if QFontDatabase.addApplicationFontFromData(each.read_bytes()) < 0]
+    family.cache_clear()
+    font.cache_clear()
+    return refused
+
+
 @cache
 def family() -> str:
-    """Inter where it is installed, else the sans-serif of the system."""
+    """Inter where it is known, else the sans-serif of the system."""
     return "Inter" if "Inter" in QFontDatabase.families() else QFont("sans-serif").defaultFamily()
 
 

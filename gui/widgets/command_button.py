@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFont, QPainter
 
 from gui.painting import box, height_of, icon, text
 from gui.theme import MEDIUM, REGULAR, SEMIBOLD
@@ -69,10 +69,10 @@ class CommandButton(Pressable):
             self._two(p, left, room, h, m, sub, size, weight, ink)
 
     def _two(
-        self, p: QPainter, left: float, room: float, h: float, m: Command, sub: str, size: int, weight: object, ink: str
+        self, p: QPainter, left: float, room: float, h: float, m: Command, sub: str, size: int, weight: QFont.Weight, ink: str
     ) -> None:
         small = 13
-        head = min(height_of(m.text, room, size, weight), 40)  # type: ignore[arg-type]
+        head = min(height_of(m.text, room, size, weight), 40)
         tail = min(height_of(sub, room, small), h - head - 6)
         top = max(2.0, (h - head - tail - 2) / 2)
         text(p, (left, top, room, head), m.text, size, weight, ink, wrap=True, top=True)

@@ -11,8 +11,6 @@ from PySide6.QtWidgets import QWidget
 from gui.painting import pen
 
 
-
-
 class Painted(QWidget):
     """Shows a model (any value that compares); subclasses draw it in `_paint`."""
 
