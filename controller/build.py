@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from controller.machine.model import CORE_TAGS, BusTable, DeviceTable, MachineFile, full_name, load_machine
+from controller.machine.checks import load_machine
+from controller.machine.model import CORE_TAGS, BusTable, DeviceTable, MachineFile, full_name
 from controller.scan.derived import derived_tags
 from controller.scan.image import Image
 from controller.scan.scan import Scan

@@ -1,0 +1,159 @@
+"""Reads a machine file and holds its tables against each other: names, lines, addresses, options.
+
+Owns every finding that the strict model alone cannot see; all come at once, each with its line. Opens no hardware.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from controller.machine.model import CORE_TAGS, DeviceTable, MachineFile, full_name
+from drivers.catalogue import driver_class
+from drivers.transport import Port
+from recipes.conditions import Condition
+from recipes.files import Document, FileRefused, Finding, read
+
+
+def load_machine(path: str | Path) -> tuple[MachineFile, Document]:
+    """Read and check a machine file; FileRefused carries every finding with its line."""
+    document = read(path)
+    try:
+        machine = MachineFile.model_validate(document.data)
+    except ValidationError as error:
+        raise FileRefused(document.findings_of(error)) from None
+    if findings := cross_check(machine, document):
+        raise FileRefused(findings)
+    return machine, document
+
+
+def cross_check(machine: MachineFile, document: Document) -> list[Finding]:
+    """What only shows when tables are held against each other: names, lines, addresses, options."""
+    findings: list[Finding] = []
+
+    def add(field: tuple[str | int, ...], reason: str) -> None:
+        name = ".".join(str(part + 1 if isinstance(part, int) else part) for part in field)
+        findings.append(Finding(document.path, document.line_of(field), name, reason))
+
+    tags, outputs = dict.fromkeys(CORE_TAGS, "core"), dict[str, str]()
+    places: dict[tuple[str, int], str] = {}
+    for name, table in machine.device.items():
+        if not _check_device(name, table, machine, places, add):
+            continue
+        for local, is_tag in names_of(table):
+            full = full_name(table, local)
+            book = tags if is_tag else outputs
+            if full in book:
+                add(
+                    ("device", name),
+                    f"{full} is already the name of something on {book[full]}: give a prefix or rename",
+                )
+            book[full] = name
+    for kind in ("derived", "memory", "counter", "timer"):
+        for name in getattr(machine, kind):
+            if name in tags:
+                add((kind, name), "this name is already taken by a tag")
+            tags[name] = kind
+    for name in machine.endpoint:
+        tags[f"endpoint_{name.lower()}"] = tags[f"endpoint_{name.lower()}_signal"] = "endpoint"
+    _check_conditions(machine, frozenset(tags), add)
+    _check_actuators(machine, frozenset(tags), outputs, add)
+    return findings
+
+
+def names_of(table: DeviceTable) -> list[tuple[str, bool]]:
+    """Local names of a device's tags (True) and outputs (False)."""
+    no_port = cast(Port, None)  # declarations only: nothing is opened
+    device = driver_class(table.driver)("", no_port, table.address, table.options())
+    return [(name, True) for name in device.tags] + [(name, False) for name in device.outputs]
+
+
+def _check_device(name: str, table: DeviceTable, machine: MachineFile, places: dict[Any, str], add: Any) -> bool:
+    driver = driver_class(table.driver)
+    bus = machine.bus.get(table.bus)
+    if bus is None:
+        add(("device", name, "bus"), f"there is no bus {table.bus!r}; known: {', '.join(machine.bus)}")
+    elif bus.protocol != driver.protocol:
+        add(("device", name, "bus"), f"{table.driver} speaks {driver.protocol}, but bus {table.bus} is {bus.protocol}")
+    place = (table.bus, table.address)
+    if place in places:
+        add(("device", name, "address"), f"address {table.address} on bus {table.bus} is already {places[place]}")
+    places[place] = name
+    try:
+        table.options()
+    except ValidationError as error:
+        for detail in error.errors():
+            field = tuple(part for part in detail["loc"] if isinstance(part, str | int))
+            reason = "is not an option of this driver" if detail["type"] == "extra_forbidden" else detail["msg"]
+            add(("device", name, *field), "is missing" if detail["type"] == "missing" else reason)
+        return False
+    return True
+
+
+def _check_conditions(machine: MachineFile, tags: frozenset[str], add: Any) -> None:
+    def names(field: tuple[str | int, ...], text: str) -> None:
+        for name in sorted(Condition(text).names - tags):
+            add(field, f"there is no tag {name!r} ({text})")
+
+    for name, text in machine.derived.items():
+        names(("derived", name), text)
+    for name, memory in machine.memory.items():
+        names(("memory", name, "set_by"), memory.set_by)
+        names(("memory", name, "cleared_by"), memory.cleared_by)
+    for name, counter in machine.counter.items():
+        for key in ("set_by", "high", "low"):
+            names(("counter", name, key), getattr(counter, key))
+    for name, timer in machine.timer.items():
+        names(("timer", name, "while"), timer.while_)
+    seen: set[str] = set()
+    for kind in ("interlock", "permissive", "alarm"):
+        for index, row in enumerate(getattr(machine, kind)):
+            for text in row.requires:
+                names((kind, index, "requires"), text)
+            if getattr(row, "only_while", None):
+                names((kind, index, "only_while"), row.only_while)
+            if row.id in seen:
+                add((kind, index, "id"), f"{row.id} is used twice")
+            seen.add(row.id)
+    for name, permit in machine.permit.items():
+        for text in permit.requires:
+            names(("permit", name, "requires"), text)
+    names(("energy", "power_w"), machine.energy.power_w)
+
+
+def _check_actuators(machine: MachineFile, tags: frozenset[str], outputs: dict[str, str], add: Any) -> None:
+    for name, table in machine.actuator.items():
+        for key, known, what in (("output", outputs, "output"), ("shut_off", outputs, "output")):
+            if (value := getattr(table, key)) is not None and value not in known:
+                add(("actuator", name, key), f"there is no {what} {value!r}")
+        for key in ("actual", "opened", "closed"):
+            if (value := getattr(table, key)) is not None and value not in tags:
+                add(("actuator", name, key), f"there is no tag {value!r}")
+    for name, action in machine.action.items():
+        for target in action.set:
+            if target not in machine.actuator:
+                add(("action", name, "set", target), f"there is no actuator {target!r}")
+        for permit in action.permits:
+            if permit not in machine.permit:
+                add(("action", name, "permits"), f"there is no permit {permit!r}")
+    for name in machine.permit:
+        if name not in outputs:
+            add(("permit", name), f"there is no output {name!r}")
+    for index, interlock in enumerate(machine.interlock):
+        for action_name in interlock.actions:
+            if action_name not in machine.action:
+                add(("interlock", index, "action"), f"there is no action {action_name!r}")
+    for index, permissive in enumerate(machine.permissive):
+        if permissive.actuator not in machine.actuator:
+            add(("permissive", index, "actuator"), f"there is no actuator {permissive.actuator!r}")
+    for name, endpoint in machine.endpoint.items():
+        for key in ("signal", "reference"):
+            if (value := getattr(endpoint, key)) not in tags:
+                add(("endpoint", name, key), f"there is no tag {value!r}")
+    for loop in machine.loop:
+        for key, value in loop[1]:
+            is_output = key in ("output", "enable", "setpoint", "time_limit", "match_auto")
+            if isinstance(value, str) and value not in (outputs if is_output else tags):
+                add(("loop", loop[0], key), f"there is nothing called {value!r}")
