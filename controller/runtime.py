@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import gc
 import logging
+import shutil
 import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from controller.build import Built
 from controller.clock import monotonic_s, utc_now, wait_s
@@ -29,6 +30,7 @@ ABORT_AFTER_MISSED = 10  #: … after which the tool goes to its safe state  # R
 IDLE_S = 0.05  #: a line looks at its lease at least so often
 DRAIN_S = 0.25  #: how often the records are written
 SHUT_DOWN_S = 3.0  #: longest time that a shutdown gives a run to reach the safe state  # RELIABILITY H7: 5 s in all
+LEAST_FREE_BYTES = 200_000_000  #: below this no run starts: its record must fit  # assumed: twenty long runs
 ANSWER_S = 2.0  #: longest time that a command waits for the scan
 
 
@@ -51,11 +53,14 @@ class Runtime:
         self.recorder = Recorder(self.scan, texts, utc_now)
         self._period_s = 1.0 / built.machine.machine.scan_hz
         self._commands: deque[Callable[[], None]] = deque()
+        self.failed = False  #: the scan has raised: a mistake in the core
+        self._asked = threading.Event()
         self._stop = threading.Event()
         self._lines_stop = threading.Event()
         self._leased = {bus.name: threading.Event() for bus in built.buses}
         self._threads: list[threading.Thread] = []
         self._stepped_s = monotonic_s()
+        self._free_bytes = 0
 
     # --- life -----------------------------------------------------------------------------------------------
 
@@ -68,6 +73,7 @@ class Runtime:
             self.scan.remember_lost_run(run, mask)
             log_event("run_lost", run=run, mask=mask)
         store.close()
+        self._free_bytes = shutil.disk_usage(self.store_path.parent).free
         for bus in self.built.buses:
             self._thread(f"line {bus.name}", self._line, bus)
         self._thread("scan", self._scan_loop)
@@ -75,8 +81,23 @@ class Runtime:
         gc.collect()
         gc.freeze()  # PERFORMANCE: a heap of long-lived objects costs 100 ms when it is collected
 
+    def ask_to_stop(self) -> None:
+        """Let `wait` return; may be called from a signal handler."""
+        self._asked.set()
+
+    def wait(self, hung_s: float) -> None:
+        """Return when asked to stop or when the scan has failed; log when the scan stands still for ``hung_s`` [s]."""
+        told = False
+        while not self._asked.wait(DRAIN_S) and not self.failed:
+            hangs = self.silent_s() > hung_s
+            if hangs and not told:
+                log_event(
+                    "hung", logging.CRITICAL, text=f"the scan has not ended for {hung_s:g} s; all leases have run out"
+                )
+            told = hangs
+
     def stop(self) -> None:
-        """Controlled end: a run is aborted, its closing procedure gets a few seconds, outputs go safe, records are kept."""
+        """Controlled end: a run is aborted and gets a few seconds to close, outputs go safe, records are kept."""
         until = monotonic_s() + SHUT_DOWN_S
         try:
             self.call(lambda: self.scan.command("abort", "the controller was shut down"))
@@ -114,6 +135,28 @@ class Runtime:
         """How long ago the last scan ended [s]."""
         return monotonic_s() - self._stepped_s
 
+    def checks(self) -> list[dict[str, Any]]:
+        """What the process itself adds to the start checklist."""
+        free = self._free_bytes
+        ok = not self.store_error and free >= LEAST_FREE_BYTES
+        value = f"{free / 1e9:.1f} GB free"
+        return [{"name": "Records can be written", "ok": ok, "value": value, "reason": "; ".join(self.why_no_record())}]
+
+    def why_no_record(self) -> list[str]:
+        """Why a run could not be recorded, so that none is started; empty when it can."""
+        reasons = [self.store_error] if self.store_error else []
+        if self._free_bytes < LEAST_FREE_BYTES:
+            reasons.append(f"only {self._free_bytes / 1e6:.0f} MB are free for records: free some space")
+        return reasons
+
+    def usual_times(self, sha256: str) -> list[float]:
+        """How long [s] each step of this recipe took in its last good run; empty when there was none."""
+        store = Store(self.store_path)
+        try:
+            return store.usual_times(sha256)
+        finally:
+            store.close()
+
     # --- the loops ------------------------------------------------------------------------------------------
 
     def _scan_loop(self) -> None:
@@ -136,7 +179,8 @@ class Runtime:
                 log_scan(self.scan)
                 self.on_scan()
                 self._stepped_s = monotonic_s()
-        except Exception:
+        except Exception:  # the supervisor: whatever it was, no lease is granted from now on
+            self.failed = True
             logging.getLogger("maskglow").critical("the scan has failed; all outputs go safe", exc_info=True)
 
     def _overrun(self, missed: int) -> None:
@@ -158,7 +202,7 @@ class Runtime:
         while not self._lines_stop.is_set():
             try:
                 bus.service(monotonic_s())
-            except Exception:
+            except Exception:  # the supervisor: a driver's mistake must not take its line down
                 logging.getLogger("maskglow").critical("line %s: a driver has failed", bus.name, exc_info=True)
                 wait_s(1.0)
             now = monotonic_s()
@@ -170,6 +214,7 @@ class Runtime:
         """Bring what the scans left to the store. A disk that is full costs telemetry, never the run."""
         store = Store(self.store_path)
         while True:
+            self._free_bytes = shutil.disk_usage(self.store_path.parent).free
             ending = not any(thread.is_alive() for thread in self._threads if thread.name == "scan")
             try:
                 self.recorder.drain(store)

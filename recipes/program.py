@@ -30,9 +30,20 @@ class Knob(NamedTuple):
 class Machine(Protocol):
     """The narrow view of a machine that recipes need."""
 
-    knobs: Mapping[str, Knob]  #: actuator name -> range
-    tag_names: frozenset[str]  #: every name that a condition may use
-    endpoints: frozenset[str]
+    @property
+    def knobs(self) -> Mapping[str, Knob]:
+        """Actuator name -> range."""
+        ...
+
+    @property
+    def tag_names(self) -> frozenset[str]:
+        """Every name that a condition may use."""
+        ...
+
+    @property
+    def endpoints(self) -> frozenset[str]:
+        """Names of the endpoints that this machine can watch for."""
+        ...
 
 
 class ProgramError(NamedTuple):
@@ -92,7 +103,7 @@ class Ending:
 
     @property
     def expected_s(self) -> float:
-        """How long the step usually takes [s], for the step bar and the countdown; a guess where the file says nothing."""
+        """How long the step usually takes [s], for step bar and countdown; a guess where the file says nothing."""
         if self.usual_s is not None:
             return self.usual_s
         if self.kind in ("time", "plasma_on", "rate_of_rise"):

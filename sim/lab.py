@@ -32,7 +32,7 @@ FILM_NM = {"organic": 8.0, "carbon": 2.0, "resist": 30.0, "none": 0.0}  # assume
 
 
 LONGEST_RUN_S = 4 * 3600.0  # assumed: a simulated run longer than this hangs, whatever its recipe says
-DECIDED_S = 1.0  #: a person who is asked in a simulated run answers after so long: confirms, or ends a held run properly
+DECIDED_S = 1.0  #: who is asked in a simulated run answers after so long: confirms, or ends a held run properly
 Progress = Callable[[float, float, str], None]  #: run time [s], expected run time [s], name of the step
 
 

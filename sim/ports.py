@@ -11,6 +11,7 @@ import pty
 import select
 import socket
 import threading
+import time
 import tty
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
@@ -19,6 +20,7 @@ from typing import Protocol, Self
 from sim.line import SimLine
 
 NETWORK_S = 0.0002  #: what a request costs on a line without a baud rate [s]  # assumed: a quiet local network
+TICK_S = 0.01  #: how often a world in real time catches up [s]: one sub-step of the plant
 WAKE_S = 0.2  #: how often a serving thread looks whether it should end [s]
 
 
@@ -84,13 +86,15 @@ class MemoryPort:
         """Bytes up to and including ``end``, at most ``limit``, or what came before the time ran out."""
         return self._collect(limit, end, timeout_s)
 
-    def drain(self, silence_s: float) -> None:
-        """Discard everything until the line has been silent for ``silence_s``."""
-        clock = self.now()
+    def drain(self, silence_s: float) -> int:
+        """Discard everything until the line has been silent for ``silence_s``; returns the bytes dropped."""
+        clock, dropped = self.now(), 0
         while self._inbox and self._inbox[0][0] <= clock + silence_s:
             start, chunk, _ = self._inbox.pop(0)
             clock = max(clock, start + len(chunk) * self._char_s)
+            dropped += len(chunk)
         self._busy_until = clock + silence_s
+        return dropped
 
     def close(self) -> None:
         """Unplug."""
@@ -130,6 +134,47 @@ class MemoryPort:
 
 def _start(entry: tuple[float, bytes, float]) -> float:
     return entry[0]
+
+
+class Lives(HasNow, Protocol):
+    """Whatever can be brought to a later plant time."""
+
+    def advance(self, until_s: float) -> None:
+        """Live until plant time ``until_s`` [s]."""
+
+
+class Ticker:
+    """Lets a world live in real time; ``lock`` is held while it does, ``look`` is called after each tick."""
+
+    def __init__(self, world: Lives, look: Callable[[], None] = lambda: None) -> None:
+        self.lock = threading.Lock()
+        self._world = world
+        self._look = look
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._tick, name="world", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+        self._thread.join(timeout=5.0)
+
+    def end(self) -> None:
+        """Stop the world; may be called from a signal handler."""
+        self._ending.set()
+
+    def wait(self) -> None:
+        """Return when the world has been told to end."""
+        self._ending.wait()
+
+    def _tick(self) -> None:
+        began_s, from_s = time.monotonic(), self._world.now
+        while not self._ending.wait(TICK_S):
+            with self.lock:
+                self._world.advance(from_s + time.monotonic() - began_s)
+                self._look()
 
 
 class PortServer:

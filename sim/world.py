@@ -35,6 +35,7 @@ class World:
         self.plant = Plant(load_tool(), self.wiring, seed)
         self.now = 0.0
         self.lines = {name: self._line(name, table, tables["device"]) for name, table in tables["bus"].items()}
+        self.urls: dict[str, str] = {name: table["url"] for name, table in tables["bus"].items()}
         self.faults: list[Fault] = []
         self.running: list[Fault] = []
         self._steps = 0
@@ -95,7 +96,7 @@ class World:
 
 def bits_per_char(serial_format: str) -> int:
     """Bits on the wire for one character, start bit included ("8E1" -> 11)."""
-    data, parity, stop = serial_format
+    data, parity, stop = serial_format[0], serial_format[1], serial_format[2]
     return 1 + int(data) + (parity != "N") + int(stop)
 
 

@@ -120,6 +120,10 @@ def _check_conditions(machine: MachineFile, tags: frozenset[str], add: Any) -> N
     for name, permit in machine.permit.items():
         for text in permit.requires:
             names(("permit", name, "requires"), text)
+    for index, check in enumerate(machine.start_check):
+        names(("start_check", index, "requires"), check.requires)
+        if check.shows and check.shows not in tags:
+            add(("start_check", index, "shows"), f"there is no tag {check.shows!r}")
     names(("energy", "power_w"), machine.energy.power_w)
 
 

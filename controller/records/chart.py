@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -75,7 +76,7 @@ def thin(time_s: Column, values: Column) -> tuple[Column, Column]:
         return time_s, values
     keep: list[int] = []
     edges = np.linspace(0, n, POINTS + 1).astype(int)
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges):
         part = values[start:end]
         if np.isfinite(part).any():
             keep += sorted({start + int(np.nanargmin(part)), start + int(np.nanargmax(part))})

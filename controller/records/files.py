@@ -53,22 +53,23 @@ def parquet(path: str | Path, columns: list[str], rows: Rows) -> None:
             "writing Parquet needs pyarrow: install it with pip install 'maskglow[parquet]', or use --format csv"
         ) from None
     table = pyarrow.table({name: rows[:, number] for number, name in enumerate(columns)})
-    _guarded(path, lambda: writer.write_table(table, str(path)))
+    guarded(path, lambda: writer.write_table(table, str(path)))
 
 
 def text(path: Path, words: str) -> None:
     """Replace a text file whole or not at all; StoreError says what to do."""
-    _guarded(path, lambda: save(path, words))
+    guarded(path, lambda: save(path, words))
 
 
 def made(folder: str | Path) -> Path:
     """A folder that exists now; StoreError says what to do."""
     target = Path(folder)
-    _guarded(target, lambda: target.mkdir(parents=True, exist_ok=True))
+    guarded(target, lambda: target.mkdir(parents=True, exist_ok=True))
     return target
 
 
-def _guarded(path: str | Path, work: Callable[[], object]) -> None:
+def guarded(path: str | Path, work: Callable[[], object]) -> None:
+    """Do work that writes ``path``; StoreError in words when the disk says no."""
     try:
         work()
     except OSError as error:

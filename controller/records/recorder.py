@@ -25,7 +25,7 @@ from controller.scan.unit_state import UnitState
 BLOCK_ROWS = 100  #: rows of the trace in one block: five seconds at 20 Hz
 MAX_WAITING = 400  #: blocks that may wait for a slow disk before telemetry is dropped (never the summary)
 END_STATES = (UnitState.COMPLETE, UnitState.STOPPED, UnitState.ABORTED)
-Job = Callable[[Store], None]
+Job = tuple[str, tuple[Any, ...]]  #: method of the store and its arguments: plain data, so that a run can be saved
 
 
 @dataclass
@@ -85,7 +85,8 @@ class Recorder:
     def drain(self, store: Store) -> None:
         """Write everything that waits. StoreError leaves what could not be written waiting for the next time."""
         while self.jobs:
-            self.jobs[0](store)
+            method, arguments = self.jobs[0]
+            getattr(store, method)(*arguments)
             self.jobs.popleft()
 
     def _begin(self, run_id: str) -> None:
@@ -108,7 +109,7 @@ class Recorder:
             "mask": order.mask_id,
         }
         columns = list(self.columns)
-        self._job(lambda store: store.begin(head, columns))
+        self._job("begin", head, columns)
         self._flight = FlightRecorder(scan)
         self._flight_block(self._flight.snapshot)
 
@@ -155,10 +156,10 @@ class Recorder:
         if len(self.jobs) > MAX_WAITING:
             self.dropped += 1
         elif len(rows):
-            self._job(lambda store: store.add_trace(run_id, n, rows))
-            self._job(lambda store: store.add_spectra(run_id, spectra))
+            self._job("add_trace", run_id, n, rows)
+            self._job("add_spectra", run_id, spectra)
         if events:
-            self._job(lambda store: store.add_events(run_id, events))
+            self._job("add_events", run_id, events)
         if self._flight is not None:
             if len(self.jobs) > MAX_WAITING:
                 self._flight = None  # a record with a gap cannot be replayed: better none
@@ -167,17 +168,17 @@ class Recorder:
 
     def _flight_block(self, data: bytes) -> None:
         run_id, n = self.run_id, self._block
-        self._job(lambda store: store.add_flight(run_id, n, data))
+        self._job("add_flight", run_id, n, data)
 
     def _end(self) -> None:
         self._flush()
         self.summary = summary = self._summary()
         run_id, ended = self.run_id, self.utc().isoformat()
-        self._job(lambda store: store.finish(run_id, ended, summary))
+        self._job("finish", run_id, ended, summary)
         self.run_id, self._flight = "", None
 
-    def _job(self, job: Job) -> None:
-        self.jobs.append(job)
+    def _job(self, method: str, *arguments: Any) -> None:
+        self.jobs.append((method, arguments))
 
     def _summary(self) -> dict[str, Any]:
         scan = self.scan

@@ -59,9 +59,11 @@ h1{font-size:30px;margin:0}h2{font-size:18px;margin:0 0 8px;color:var(--text2)}
 table{border-collapse:collapse;width:100%;font-size:15px}th{text-align:left;color:var(--text2);font-weight:500}
 td,th{padding:6px 10px 6px 0;border-bottom:1px solid var(--line);vertical-align:top}td.n,th.n{text-align:right}
 svg{width:100%;height:auto;display:block;margin:4px 0 10px}svg .title{fill:var(--text2);font-size:15px;font-weight:600}
-svg .axis{fill:var(--text2);font-size:13px}svg .grid{stroke:var(--line)}svg .mark{stroke:var(--line);stroke-dasharray:2 4}
+svg .axis{fill:var(--text2);font-size:13px}svg .grid{stroke:var(--line)}
+svg .mark{stroke:var(--line);stroke-dasharray:2 4}
 svg polyline{fill:none;stroke-width:1.5}svg .s1{stroke:var(--s1)}svg .s2{stroke:var(--s2)}svg .s3{stroke:var(--s3)}
-svg .s4{stroke:var(--s4)}svg .s1t{fill:var(--s1)}svg .s2t{fill:var(--s2)}svg .s3t{fill:var(--s3)}svg .s4t{fill:var(--s4)}
+svg .s4{stroke:var(--s4)}
+svg .s1t{fill:var(--s1)}svg .s2t{fill:var(--s2)}svg .s3t{fill:var(--s3)}svg .s4t{fill:var(--s4)}
 svg text{font-size:13px}code{font-size:13px;word-break:break-all}
 """
 WORDS = {"pass": "Pass", "fail": "Fail", "aborted": "Aborted"}
@@ -166,7 +168,8 @@ def _alarms(alarms: list[dict[str, Any]]) -> str:
 
 def _events(events: Sequence[tuple[float, str, str, str]]) -> str:
     rows = "".join(
-        f'<tr><td class="n">{time_s:.2f}</td><td>{escape(kind)}</td><td>{escape(subject)}</td><td>{escape(text)}</td></tr>'
+        f'<tr><td class="n">{time_s:.2f}</td><td>{escape(kind)}</td><td>{escape(subject)}</td>'
+        f"<td>{escape(text)}</td></tr>"
         for time_s, kind, subject, text in events
         if kind != "step"
     )

@@ -121,6 +121,15 @@ class Store:
         names = ("id", "started_utc", "ended_utc", "recipe", "user", "mask", "verdict")
         return [dict(zip(names, row, strict=True)) for row in rows]
 
+    def usual_times(self, sha256: str) -> list[float]:
+        """How long [s] each step of a recipe took in its newest run that passed; empty when there is none."""
+        rows = self.db.execute("SELECT summary FROM run WHERE verdict='pass' ORDER BY started_utc DESC LIMIT 100")
+        for (text,) in rows:
+            summary = json.loads(text)
+            if summary["recipe"].get("sha256") == sha256:
+                return [step["end_s"] - step["start_s"] for step in summary["steps"]]
+        return []
+
     def head(self, run: str) -> dict[str, Any]:
         """Everything about a run but its trace; StoreError if there is none of that name."""
         self.db.row_factory = sqlite3.Row

@@ -145,7 +145,11 @@ class AlarmBook:
 
     def shown(self) -> list[Alarm]:
         """The operator's list: most urgent first, then newest."""
-        alarms = [alarm for alarm in self.alarms.values() if alarm.shown]
+        return [alarm for alarm in self.listed() if alarm.shown]
+
+    def listed(self) -> list[Alarm]:
+        """The operator's list and what is shelved, most urgent first, then newest."""
+        alarms = [alarm for alarm in self.alarms.values() if alarm.shown or alarm.shelved_until_s is not None]
         return sorted(alarms, key=lambda alarm: (alarm.priority, -alarm.raised_s))
 
     def unseen(self) -> list[Alarm]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from controller.machine.model import InterlockTable, MachineFile, PermissiveTable, RowTable
+from controller.machine.model import InterlockTable, MachineFile, PermissiveTable, RowTable, StartCheckTable
 from recipes.conditions import Condition, Values
 
 
@@ -123,6 +123,20 @@ class Permissives:
             for condition in conditions
             if condition(values) is not True
         ]
+
+
+class StartCheck:
+    """One line of the start checklist."""
+
+    def __init__(self, table: StartCheckTable) -> None:
+        self.table = table
+        self.condition = Condition(table.requires)
+
+    def why_not(self, values: Values) -> str:
+        """Why it is not met, or empty; unknown is not met."""
+        if self.condition(values) is True:
+            return ""
+        return f"{self.table.name}: {self.condition.explain(values)}"
 
 
 def applies(table: PermissiveTable, value: float | bool) -> bool:

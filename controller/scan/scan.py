@@ -13,7 +13,7 @@ from controller.machine.model import MachineFile
 from controller.scan.alarms import Alarm, AlarmBook, AlarmEvent
 from controller.scan.derived import Derived
 from controller.scan.image import Image
-from controller.scan.interlocks import Interlocks, Row
+from controller.scan.interlocks import Interlocks, Row, StartCheck
 from controller.scan.outputs import Outputs
 from controller.scan.unit_state import ACTIVE, Order, Unit, UnitEvent, UnitState
 from drivers.bus import Arrival, Bus, Lease, Notice
@@ -58,6 +58,7 @@ class Scan:
         self.derived = Derived(machine)
         self.interlocks = Interlocks(machine)
         self.alarm_rows = [Row(table) for table in machine.alarm]
+        self.start_checks = [StartCheck(table) for table in machine.start_check]
         self.alarms = AlarmBook()
         self.outputs = Outputs(machine)
         self.loops = Loops(machine)
@@ -99,7 +100,7 @@ class Scan:
                 LOST_ALARM,
                 "Run cut off",
                 2,
-                "The controller ended in the middle of a run. Its mask counts as aborted; gas and vacuum are not known.",
+                "The controller ended in the middle of a run. Its mask counts as aborted; the gas is not known.",
                 ["Run the procedure end-safe.", "Take the mask out and have it inspected."],
                 "No clean can start.",
             )
@@ -259,6 +260,7 @@ class Scan:
             for name in self.machine.device
             if name not in self.identified and name not in self.lost
         ]
+        reasons += [why for check in self.start_checks if (why := check.why_not(self.image.values))]
         reasons += self._tripped()
         return reasons
 
@@ -310,6 +312,12 @@ class Scan:
         self._commands.append(("shelve", alarm, seconds, why))
         why_not = self.alarms.shelve(alarm, seconds, why, self.now)
         return Answer(why_not is None, [why_not] if why_not else [])
+
+    def note(self, text: str) -> Answer:
+        """Somebody's words for the record of the run."""
+        self._commands.append(("note", text))
+        self.unit.events.append(UnitEvent(self.now, "note", text))
+        return Answer(True, [])
 
     def _runs_procedure(self) -> bool:
         return self.unit.order is not None and self.unit.order.program.kind == "procedure"

@@ -68,6 +68,7 @@ class RecipeText(TypedDict):
     name: str
     version: int
     status: str
+    kind: str  #: clean, or procedure (pump-down, end-safe …)
     mask: str
     contamination: str
     text: str
@@ -150,7 +151,7 @@ QUERIES = {
     "run_trend": "{tags: [..], points} -> the same, from the start of the run, run's clock",
     "alarm_history": "{limit} -> [{time_s, utc, id, priority, event, text}]",
     "runs": "{limit} -> [{id, started_utc, recipe, mask, verdict, user}]",
-    "spectrum": "{} -> {wavelength_nm: [..], counts: [..]}",
+    "spectrum": "{} -> {counts: [..]}, one a pixel; empty before the first",
 }
 
 

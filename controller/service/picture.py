@@ -186,13 +186,14 @@ class Picture:
         }
 
     def _checks(self, start: list[str]) -> list[dict[str, Any]]:
-        """The start checklist: what the machine file asks for, then the lines, then everything else that stands against it."""
+        """The start checklist: what the machine file asks for, the lines, the records, then whatever else there is."""
         scan = self.scan
         ready = sum(name in scan.identified and name not in scan.lost for name in scan.machine.device)
         total = len(scan.machine.device)
         lines = {"name": "All devices answer", "ok": ready == total, "value": f"{ready} of {total}", "reason": ""}
         checks = [
-            self._check(check.table.name, check.explain(scan.image.values), check.shows) for check in scan.start_checks
+            self._check(check.table.name, check.why_not(scan.image.values), check.table.shows)
+            for check in scan.start_checks
         ]
         said = {check["reason"] for check in checks}
         others = [reason for reason in start if reason not in said and "answer" not in reason]

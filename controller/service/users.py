@@ -53,7 +53,7 @@ class Users:
         ]
 
     def log_in(self, name: str, pin: str, now: float) -> tuple[User | None, list[str]]:
-        """The user, or every reason why not. ``now`` [s] counts the lock-out. Takes a quarter of a second on purpose."""
+        """The user, or every reason why not. ``now`` [s] counts the lock-out. Slow on purpose."""
         locked = self._locked_until_s.get(name, 0.0) - now
         if locked > 0:
             return None, [f"Too many wrong PINs: try again in {locked:.0f} s."]
@@ -113,4 +113,4 @@ def add_user(path: Path, user: User) -> None:
 
 
 def _key(pin: str, salt: bytes) -> str:
-    return hashlib.scrypt(pin.encode(), salt=salt, **_SCRYPT).hex()  # type: ignore[arg-type]
+    return hashlib.scrypt(pin.encode(), salt=salt, **_SCRYPT).hex()

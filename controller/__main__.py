@@ -1,0 +1,92 @@
+"""A controller as a process: lines, core, records and the socket for screens, until it is told to end.
+
+Owns the order of start and end, and the lock that keeps a second controller away from the same store.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import IO, Any
+
+from controller.build import build
+from controller.clock import monotonic_s
+from controller.machine.model import BusTable
+from controller.records.log import close_log, log_event, open_log
+from controller.records.store import StoreError
+from controller.runtime import Runtime
+from controller.service.server import Server
+from controller.service.users import demo_users, load_users
+from drivers.catalogue import driver_class
+from drivers.transport import Port, SerialPort
+
+HUNG_S = 2.0  #: a scan that has not ended for so long is said in the log
+
+
+def run(machine: str, store: str, port: int, demo: bool, say: Callable[[str], None]) -> int:
+    """Run a tool until SIGTERM or Ctrl+C; returns the exit code.
+
+    ``say`` prints one JSON line when screens may connect. Raises FileRefused, StoreError, OSError (port in use) before
+    anything is opened.
+    """
+    path = Path(store)
+    built = build(machine, _open_port)
+    lock = _lock(path)
+    open_log(path.parent / "maskglow.log")
+    users = demo_users() if demo else load_users(path.parent / "users.json")
+    runtime = Runtime(built, path)
+    server = Server(runtime, users, demo, port=port)
+    _stop_by_signal(runtime)
+    log_event("start", machine=machine, store=str(path), port=server.address[1], demo=demo)
+    for name, device in built.machine.device.items():
+        if not driver_class(device.driver).proven_on_hardware:
+            log_event("unproven", about=name, text=f"{device.driver} has never been proven against real hardware")
+    try:
+        runtime.start()
+        server.start()
+        say(json.dumps({"listening": f"{server.address[0]}:{server.address[1]}"}))
+        if not users.by_id:
+            log_event("no_users", text="nobody can log in: STOP works, nothing else; see --add-user")
+        runtime.wait(HUNG_S)
+    finally:
+        runtime.stop()
+        server.close()
+        log_event("end")
+        close_log()
+        lock.close()
+    return 1 if runtime.failed else 0
+
+
+def _open_port(_name: str, table: BusTable) -> Port:
+    return SerialPort(table.url, table.baud or 9600, table.format, monotonic_s)
+
+
+def _lock(store: Path) -> IO[Any]:
+    """Hold the store's lock file; StoreError when another controller has it."""
+    try:
+        store.parent.mkdir(parents=True, exist_ok=True)
+        held = store.with_suffix(".lock").open("w")
+    except OSError as error:
+        raise StoreError(
+            f"cannot write beside the store {store}: {error.strerror}; choose another with --store"
+        ) from None
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        held.close()
+        raise StoreError(
+            f"another controller already uses the store {store}: end it first, or use another --store"
+        ) from None
+    return held
+
+
+def _stop_by_signal(runtime: Runtime) -> None:
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        runtime.ask_to_stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ask)

@@ -1,0 +1,75 @@
+"""The simulator as a process: every emulated device on a real port, one chamber, in real time, until it is told to end.
+
+Owns the order of start and end. The masks are handed in by an invisible operator: each time the chamber has been
+evacuated and vented again, a fresh one with a film lies in it.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Callable
+from types import FrameType
+
+from sim.faults import Fault
+from sim.plant.plant import Plant
+from sim.ports import Ticker, serve_pty, serve_tcp
+from sim.world import World
+
+ANY_PORT = "socket://127.0.0.1:0"
+EVACUATED_PA = 1000.0  #: below this the next vent brings a new mask
+
+
+class MaskSupply:
+    """Lays a fresh mask in whenever a cleaned one has come out."""
+
+    def __init__(self, plant: Plant, film_class: str, film_nm: float) -> None:
+        self.plant, self.film_class, self.film_nm = plant, film_class, film_nm
+        self.evacuated = False
+        self.masks = 1
+        plant.load_mask(film_class, film_nm)
+
+    def look(self) -> None:
+        """Called now and then."""
+        if self.plant.vacuum.pressure_pa < EVACUATED_PA:
+            self.evacuated = True
+        elif self.evacuated and self.plant.wiring.sensors.at_atmosphere:
+            self.evacuated = False
+            self.masks += 1
+            self.plant.load_mask(self.film_class, self.film_nm)
+
+
+def serve(
+    machine: str,
+    *,
+    pty: bool,
+    free_ports: bool,
+    seed: int,
+    settings: dict[str, float],
+    faults: list[Fault],
+    film: tuple[str, float],
+    say: Callable[[str], None],
+) -> int:
+    """Serve until SIGTERM or Ctrl+C; prints {"bus": "url", …} as one JSON line when ready.
+
+    OSError names a port in use, ValueError a url that cannot be served.
+    """
+    world = World(machine, seed)
+    world.pumps_running()
+    supply = MaskSupply(world.plant, *film)
+    for name, value in settings.items():
+        world.plant.set_parameter(name, value)
+    world.add_faults(faults)
+    ticker = Ticker(world, supply.look)
+    urls = dict.fromkeys(world.lines, ANY_PORT) if free_ports else world.urls
+    ports = serve_pty(world.lines, ticker.lock, world) if pty else serve_tcp(world.lines, ticker.lock, world, urls)
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        ticker.end()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    with ports, ticker:
+        say(json.dumps(ports.urls))
+        ticker.wait()
+    return 0
