@@ -64,6 +64,11 @@ def text(
     return min(wide, box.width())
 
 
+def largest(words: str, room: float, sizes: tuple[int, ...], weight: QFont.Weight = REGULAR) -> int:
+    """The first of ``sizes`` (falling) at which a line fits the room; the last one where none does."""
+    return next((size for size in sizes if width_of(words, size, weight) <= room), sizes[-1])
+
+
 def width_of(words: str, size: int, weight: QFont.Weight = REGULAR, *, ids: bool = False) -> float:
     """Width of a line of text [u]."""
     return QFontMetricsF(font(size, weight, ids=ids)).horizontalAdvance(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime, timedelta
 from typing import Any
 
 from gui.i18n import tr
@@ -37,12 +38,12 @@ def number(value: Any, unit: str = "") -> str:
     if size >= 1000:
         return f"{value:,.0f}".replace(",", "\u202f")
     if unit in ("W", "Hz", "counts", "%", "V"):
-        return f"{value:.0f}" if unit != "%" or size < 1 or size >= 99.95 or unit == "%" else f"{value:.1f}"
+        return f"{value:.0f}".replace("-0", "0") if size < 0.5 else f"{value:.0f}"
     if unit == "Pa":
         return _pressure(value)
     if unit == "kWh":
         return f"{value:.3f}" if size < 0.1 else f"{value:.2f}"
-    return f"{value:.1f}"
+    return "0.0" if size < 0.05 else f"{value:.1f}"
 
 
 def _pressure(value: float) -> str:
@@ -85,6 +86,28 @@ def plain(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def clock_of(iso: str | None) -> str:
-    """HH:MM:SS out of an ISO time."""
-    return iso[11:19] if isinstance(iso, str) and len(iso) >= 19 else DASH
+def local(iso: str | None) -> datetime | None:
+    """An ISO time in the time zone of this screen; None when it is none."""
+    try:
+        return datetime.fromisoformat(iso).astimezone() if isinstance(iso, str) else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def clock_of(iso: str | None, later_s: float = 0.0, *, seconds: bool = True) -> str:
+    """HH:MM:SS of an ISO time, ``later_s`` after it, on the screen's own clock; a dash for none."""
+    at = local(iso)
+    if at is None or not math.isfinite(later_s):
+        return DASH
+    return (at + timedelta(seconds=later_s)).strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def date_of(iso: str | None) -> str:
+    """YYYY-MM-DD of an ISO time."""
+    at = local(iso)
+    return DASH if at is None else at.strftime("%Y-%m-%d")
+
+
+def age(seconds: float) -> str:
+    """How long ago: m:ss under an hour, then hours and minutes."""
+    return minutes(seconds) if seconds < 3600 else f"{int(seconds // 3600)}:{int(seconds % 3600 // 60):02d} h"

@@ -69,7 +69,16 @@ class CommandButton(Pressable):
             self._two(p, left, room, h, m, sub, size, weight, ink)
 
     def _two(
-        self, p: QPainter, left: float, room: float, h: float, m: Command, sub: str, size: int, weight: QFont.Weight, ink: str
+        self,
+        p: QPainter,
+        left: float,
+        room: float,
+        h: float,
+        m: Command,
+        sub: str,
+        size: int,
+        weight: QFont.Weight,
+        ink: str,
     ) -> None:
         small = 13
         head = min(height_of(m.text, room, size, weight), 40)

@@ -95,6 +95,10 @@ class HoldButton(Pressable):
         self.cancel()
         super().hideEvent(event)
 
+    def let_go(self) -> None:
+        """Forget a press that is under way."""
+        self.cancel()
+
     def cancel(self) -> None:
         """Forget the press."""
         self.down = False

@@ -89,6 +89,10 @@ class Pressable(Painted):
         self.update()
         super().changeEvent(event)
 
+    def let_go(self) -> None:
+        """Forget a press that is under way."""
+        self._set_down(False)
+
     def _set_down(self, down: bool) -> None:
         self.down = down
         self.update()

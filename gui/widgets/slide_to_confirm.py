@@ -69,6 +69,10 @@ class SlideToConfirm(Pressable):
         self.cancel()
         super().hideEvent(event)
 
+    def let_go(self) -> None:
+        """Forget a press that is under way."""
+        self.cancel()
+
     def cancel(self) -> None:
         """Back to the start."""
         self._frames.stop()

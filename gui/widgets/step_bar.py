@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPainterPath
 
 from gui.painting import box, hatch, icon, text, width_of
 from gui.theme import MEDIUM, REGULAR, SEMIBOLD, colour
-from gui.wording import plain, step_name
+from gui.widgets.step_words import groups_of, label_of, state_of
 
 GAP = 3.0
 FLOOR = 26.0
@@ -37,26 +37,18 @@ class Bar:
 
 def blocks_of(steps: list[dict[str, Any]], clock_s: float | None) -> tuple[Block, ...]:
     """Blocks of a run's steps; neighbours of one group (a called procedure) are put together."""
-    groups: list[list[dict[str, Any]]] = []
-    for step in steps:
-        if groups and step.get("group") and step["group"] == groups[-1][0].get("group"):
-            groups[-1].append(step)
-        else:
-            groups.append([step])
-    return tuple(_block(group, clock_s or 0.0) for group in groups)
+    return tuple(_block(group, clock_s or 0.0) for group in groups_of(steps))
 
 
 def _block(steps: list[dict[str, Any]], clock_s: float) -> Block:
     states = [step.get("state", "next") for step in steps]
-    now = "now" in states or (states[0] == "done" and states[-1] == "next")
-    state = "now" if now else states[-1]
+    state = state_of(steps)
     lengths = [float(step.get("expected_s") or 0.0) for step in steps]
     passed = sum(length for length, each in zip(lengths, states, strict=True) if each == "done")
     passed += min(clock_s, sum(length for length, each in zip(lengths, states, strict=True) if each == "now"))
     total = sum(lengths)
-    label = plain(str(steps[0]["group"])) if steps[0].get("group") else step_name(steps[0])
-    done = round(min(1.0, passed / total), 3) if total and now else 0.0
-    return Block(label, state, total, done, any(bool(step.get("plasma")) for step in steps))
+    done = round(min(1.0, passed / total), 3) if total and state == "now" else 0.0
+    return Block(label_of(steps), state, total, done, any(bool(step.get("plasma")) for step in steps))
 
 
 def widths(blocks: tuple[Block, ...], whole: float) -> list[float]:

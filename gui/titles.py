@@ -1,0 +1,127 @@
+"""What the title panel says: state and one line under it, the alarm to show, who works. Plain data, no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from gui.i18n import tr
+from gui.store import TagStore
+from gui.widgets.step_words import groups_of, now_of
+from gui.wording import DASH, STATES, clock_of, minutes, plain, with_unit
+
+UNSEEN = ("new", "cleared", "latched_new")
+RUNNING = ("running", "pausing", "paused", "holding", "held", "restarting", "stopping", "aborting")
+SAFE_HOLD = ("holding", "held", "aborting", "aborted")
+
+
+@dataclass(frozen=True)
+class Headline:
+    """State word, icon, and the line under it."""
+
+    word: str
+    icon: str
+    sub: str
+
+
+@dataclass(frozen=True)
+class Banner:
+    """The alarm to show; priority None = an empty banner. ``id`` empty = nothing to acknowledge."""
+
+    words: str
+    sub: str = ""
+    priority: int | None = None
+    id: str = ""
+    filled: bool = True
+
+
+def headline(store: TagStore) -> Headline:
+    """State of the unit, never from an old picture."""
+    word, sign = STATES.get(store.state, ("Unknown", "circle-question-mark"))
+    if not store.picture:
+        return Headline(tr("Starting"), "loader", tr("no picture of the tool yet"))
+    if store.link_old:
+        return Headline(tr("Unknown"), "circle-question-mark", tr("last known: {state}", state=tr(word)))
+    if store.state == "idle" and store.picture.get("allowed", {}).get("start"):
+        word, sign = "Not ready", "hourglass"
+    return Headline(tr(word), sign, _under(store))
+
+
+def _under(store: TagStore) -> str:
+    if store.state in SAFE_HOLD:
+        return rf_words(store)
+    if store.state in RUNNING:
+        here, count = now_of(groups_of(store.unit.get("steps") or []))
+        left = store.unit.get("run_remaining_s")
+        step = tr("Step {n} / {all}", n=here + 1, all=count)
+        return step if left is None else tr("{step} · {left} left", step=step, left=minutes(left))
+    if store.state in ("complete", "stopped"):
+        verdict = store.unit.get("verdict") or {}
+        return tr("Verdict: {word}", word=plain(str(verdict.get("verdict", DASH)))) if verdict else rf_words(store)
+    return tr("Chamber {pressure}", pressure=chamber_pressure(store))
+
+
+def rf_words(store: TagStore) -> str:
+    """Whether RF is proven off, in words; never a promise without a reading."""
+    rf = store.see("rf_on")
+    if not rf.live:
+        return tr("RF not known")
+    return tr("RF on") if rf.value else tr("RF off · gas off") if gas_closed(store) else tr("RF off")
+
+
+def gas_closed(store: TagStore) -> bool | None:
+    """Whether all gas shut-off valves are proven closed; None when one is not known."""
+    names = [name for name in store.description.get("actuators", {}) if name.endswith("_flow_sccm")]
+    seen = [store.see(name.replace("_flow_sccm", "_valve_closed")) for name in names]
+    if not seen or not all(each.live for each in seen):
+        return None
+    return all(bool(each.value) for each in seen)
+
+
+def chamber_pressure(store: TagStore) -> str:
+    """The chamber's pressure from the gauge that can read it: the fine one up to its end, then the wide one."""
+    fine, wide = store.number("chamber_pressure_pa"), store.number("wide_pressure_pa")
+    best = wide if wide is not None and (fine is None or fine > 100 or fine < 0.1) else fine
+    return with_unit(best, "Pa")
+
+
+def banner(store: TagStore, lit: bool) -> Banner:
+    """The most urgent alarm nobody has seen, newest first; else how many are known; else none."""
+    if store.picture and store.link_old:
+        since = clock_of(store.picture.get("utc"))
+        return Banner(tr("Connection lost"), tr("{time} · values are old", time=since), 1, filled=lit)
+    unseen = [each for each in store.alarms if each.get("state") in UNSEEN]
+    if unseen:
+        top = min(unseen, key=lambda each: (int(each.get("priority", 4)), -float(each.get("raised_s") or 0.0)))
+        sub = f"{clock_of(top.get('raised_utc'))} · {top.get('text') or top.get('id')}"
+        filled = lit if top["state"] != "cleared" else False
+        return Banner(str(top.get("name")), sub, int(top.get("priority", 4)), str(top.get("id")), filled)
+    if store.alarms:
+        top = store.alarms[0]
+        n = len(store.alarms)
+        words = tr("1 alarm, seen") if n == 1 else tr("{n} alarms, all seen", n=n)
+        return Banner(words, str(top.get("name")), int(top.get("priority", 4)))
+    return Banner(tr("No active alarms"))
+
+
+def urgent(store: TagStore) -> tuple[int | None, bool]:
+    """Priority for the badge of the navigation, and whether one of that priority is new (blinks)."""
+    if not store.alarms:
+        return None, False
+    first = min(int(each.get("priority", 4)) for each in store.alarms)
+    new = any(int(each.get("priority", 4)) == first and each.get("state") in UNSEEN for each in store.alarms)
+    return first, new
+
+
+def who(store: TagStore, me: str) -> tuple[str, str, str, str]:
+    """Two lines with their icons: line and control, and the user."""
+    if store.link_old:
+        line, sign = tr("No connection"), "unplug"
+    elif store.picture.get("control") == me:
+        line, sign = tr("Connected · in control"), "network"
+    else:
+        line, sign = tr("Connected · view only"), "network"
+    if store.user is None:
+        return sign, line, "log-in", tr("Log in")
+    user: dict[str, Any] = store.user
+    return sign, line, "user", f"{user.get('name')} · {plain(str(user.get('role', '')))}"
