@@ -20,7 +20,7 @@ from controller.records.log import close_log, log_event, open_log
 from controller.records.store import StoreError
 from controller.runtime import Runtime
 from controller.service.server import Server
-from controller.service.users import demo_users, load_users
+from controller.service.users import ROLES, add_user, demo_users, load_users, made
 from drivers.catalogue import driver_class
 from drivers.transport import Port, SerialPort
 
@@ -59,6 +59,22 @@ def run(machine: str, store: str, port: int, demo: bool, say: Callable[[str], No
         close_log()
         lock.close()
     return 1 if runtime.failed else 0
+
+
+def keep_user(words: str, store: str, ask: Callable[[str], str]) -> int:
+    """Add a user ("NAME:ROLE") to the file beside the store, after asking twice for the PIN; returns the exit code.
+
+    ValueError says what is wrong with name, role or PIN.
+    """
+    name, _, role = words.partition(":")
+    if not name.strip() or role not in ROLES:
+        raise ValueError(f"{words!r}: want NAME:ROLE, role one of {', '.join(ROLES)}")
+    pin = ask(f"PIN for {name}: ")
+    if ask("Again: ") != pin:
+        raise ValueError("the two PINs are not the same; nobody was added")
+    id_ = "".join(letter for letter in name.lower() if letter.isalnum())
+    add_user(Path(store).parent / "users.json", made(id_, name.strip(), role, pin))
+    return 0
 
 
 def _open_port(_name: str, table: BusTable) -> Port:

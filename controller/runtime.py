@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from controller.build import Built
 from controller.clock import monotonic_s, utc_now, wait_s
+from controller.records.flight import code_hash
 from controller.records.log import log_event, log_scan
 from controller.records.recorder import Recorder, Texts
 from controller.records.store import Store, StoreError
@@ -74,6 +75,7 @@ class Runtime:
             log_event("run_lost", run=run, mask=mask)
         store.close()
         self._free_bytes = shutil.disk_usage(self.store_path.parent).free
+        code_hash()  # read now, so that no scan has to
         for bus in self.built.buses:
             self._thread(f"line {bus.name}", self._line, bus)
         self._thread("scan", self._scan_loop)

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
+from controller.machine.urls import with_urls
 from sim.faults import Fault
 from sim.plant.plant import Plant
 from sim.ports import Ticker, serve_pty, serve_tcp
@@ -73,3 +78,38 @@ def serve(
         say(json.dumps(ports.urls))
         ticker.wait()
     return 0
+
+
+Start = Callable[..., "subprocess.Popen[str]"]  #: starts a verb of the front door as a process
+
+
+def demo(machine: Path, start: Start) -> int:
+    """Simulator, controller and screen as three processes around a store that is thrown away; the screen's exit code.
+
+    ValueError names the one that did not start.
+    """
+    running: list[subprocess.Popen[str]] = []
+    with tempfile.TemporaryDirectory(prefix="maskglow-demo-") as folder:
+        try:
+            running.append(start("sim", str(machine), "--free-ports"))
+            here = Path(folder) / "machine.toml"
+            here.write_text(with_urls(machine, _first_line(running[0], "the simulator")), "utf-8")
+            options = ["--demo", "--port", "0", "--store", str(Path(folder) / "demo.sqlite")]
+            running.append(start("controller", str(here), *options))
+            where = _first_line(running[1], "the controller")["listening"]
+            print(f"Demo: a simulated tool, demo users, records thrown away at the end ({folder})", file=sys.stderr)
+            running.append(start("gui", "--connect", where, "--wait"))
+            return running[2].wait()
+        finally:
+            for process in reversed(running):
+                process.terminate()
+                process.wait(10)
+                if process.stdout:
+                    process.stdout.close()
+
+
+def _first_line(process: subprocess.Popen[str], who: str) -> dict[str, str]:
+    line = process.stdout.readline() if process.stdout else ""
+    if not line:
+        raise ValueError(f"{who} did not start; its message stands above")
+    return dict(json.loads(line))

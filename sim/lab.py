@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from controller.build import Built, build
 from controller.clock import monotonic_s, wait_s
-from controller.machine.model import REFERENCE
 from controller.records.recorder import Recorder, Texts
 from controller.records.store import Store
 from controller.scan.scan import Answer, Scan
 from controller.scan.unit_state import ACTIVE, Order, UnitState
 from drivers.transport import Port
 from recipes.store import Loaded, find, load_recipe, prepare
-from sim.faults import Fault
 from sim.ports import MemoryPort
+from sim.settings import Settings
 from sim.world import World
 
 SLICES = 5  #: the lines run ahead of the plant by this part of a scan at most; a reading carries the plant's time
@@ -34,17 +32,6 @@ FILM_NM = {"organic": 8.0, "carbon": 2.0, "resist": 30.0, "none": 0.0}  # assume
 LONGEST_RUN_S = 4 * 3600.0  # assumed: a simulated run longer than this hangs, whatever its recipe says
 DECIDED_S = 1.0  #: who is asked in a simulated run answers after so long: confirms, or ends a held run properly
 Progress = Callable[[float, float, str], None]  #: run time [s], expected run time [s], name of the step
-
-
-@dataclass
-class Settings:
-    """What one simulated run is made of."""
-
-    machine: Path = REFERENCE
-    seed: int = 0
-    tool: int = 0
-    set: dict[str, float] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
 
 
 class Lab:

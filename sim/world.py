@@ -43,7 +43,8 @@ class World:
     @property
     def fault_targets(self) -> list[str]:
         """Names of lines and devices, for faults of the wire."""
-        return [*self.lines, *(e.name for line in self.lines.values() for e in line.emulators)]
+        names = [*self.lines, *(e.name for line in self.lines.values() for e in line.emulators)]
+        return list(dict.fromkeys(names))  # a line may bear the name of its only device
 
     def add_faults(self, faults: Iterable[Fault]) -> None:
         """Let these faults happen when their time comes."""

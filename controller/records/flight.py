@@ -13,8 +13,9 @@ import pickle
 import platform
 import sys
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +35,21 @@ _ADMITTED = ("controller.", "recipes.", "drivers.", "collections", "numpy", "pyd
 _BUILTINS = {"set", "frozenset", "list", "dict", "tuple", "object", "getattr", "bytearray", "complex", "slice"}
 
 
-def hashes(machine_text: str, recipe_sha256: str) -> dict[str, str]:
-    """What must be the same for a replay to mean anything."""
+@cache
+def code_hash() -> str:
+    """SHA-256 of all code that decides, as it was when this process first asked."""
     code = hashlib.sha256()
     for room in _ROOMS:
         for file in sorted((ROOT / room).rglob("*.py")):
             code.update(file.relative_to(ROOT).as_posix().encode())
             code.update(file.read_bytes())
+    return code.hexdigest()
+
+
+def hashes(machine_text: str, recipe_sha256: str) -> dict[str, str]:
+    """What must be the same for a replay to mean anything."""
     return {
-        "code": code.hexdigest(),
+        "code": code_hash(),
         "machine": hashlib.sha256(machine_text.encode()).hexdigest(),
         "recipe": recipe_sha256,
         "numpy": np.__version__,
@@ -54,8 +61,9 @@ def hashes(machine_text: str, recipe_sha256: str) -> dict[str, str]:
 class FlightRecorder:
     """Gathers what every scan was fed with and what it answered. Arrays are left out: no decision reads them."""
 
-    def __init__(self, scan: Scan) -> None:
-        self.snapshot = pack(without_ports(scan))
+    def __init__(self, scan: Scan, made_by: Mapping[str, str]) -> None:
+        """``made_by``: the `hashes` of what is being recorded."""
+        self.snapshot = pack((dict(made_by), without_ports(scan)))
         self.frames: list[Frame] = []
         self.arrays = {name for name, tag in scan.image.tags.items() if tag.kind == "array"}
         self.first = True
@@ -85,14 +93,24 @@ class Replayed:
     scans: int = 0
     outputs: int = 0
     differences: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)  #: what is not the same as when the record was made, by name
 
 
 def replay(blocks: Iterable[bytes]) -> Replayed:
-    """Feed a record back into its snapshot and compare every output of every scan, bit for bit."""
+    """Feed a record back into its snapshot and compare every output of every scan, bit for bit.
+
+    ValueError when there is no record.
+    """
     stream = iter(blocks)
-    scan = unpack(next(stream))
+    first = next(stream, None)
+    if first is None:
+        raise ValueError("this run has no flight record")
+    made_by, scan = unpack(first)
     assert isinstance(scan, Scan)
-    result = Replayed()
+    now_by = hashes("", "")
+    result = Replayed(
+        changed=[name for name in ("code", "numpy", "python", "platform") if made_by[name] != now_by[name]]
+    )
     for block in stream:
         for now, arrivals, notices, commands, expected in unpack(block):
             for name, *arguments in commands:

@@ -17,7 +17,7 @@ import numpy as np
 
 from controller import VERSION
 from controller.machine.model import MachineFile
-from controller.records.flight import FlightRecorder
+from controller.records.flight import FlightRecorder, hashes
 from controller.records.store import Store
 from controller.scan.scan import Scan
 from controller.scan.unit_state import UnitState
@@ -110,7 +110,7 @@ class Recorder:
         }
         columns = list(self.columns)
         self._job("begin", head, columns)
-        self._flight = FlightRecorder(scan)
+        self._flight = FlightRecorder(scan, hashes(self.texts.machine_text, order.recipe_sha256))
         self._flight_block(self._flight.snapshot)
 
     def _row(self, extra: Sequence[float]) -> None:

@@ -92,6 +92,19 @@ def report(
     )
 
 
+def spoken(summary: dict[str, Any]) -> list[str]:
+    """The verdict of a run in a few lines, for a terminal."""
+    lines = [f"Verdict: {WORDS.get(summary.get('verdict', ''), 'none').upper()}"]
+    lines += [f"  because  {reason}" for reason in summary.get("reasons", [])]
+    if summary.get("film_before_nm") is not None:
+        lines.append(f"  film     {summary['film_before_nm']:.2f} nm before, {summary['film_after_nm']:.2f} nm after")
+    lines.append(f"  time     {_clock(summary['simulated_s'])}, of it {_clock(summary['plasma_on_s'])} with plasma")
+    lines.append(f"  energy   {summary['energy_kwh']:.3f} kWh, {summary['co2e_kg']:.3f} kg CO2e")
+    names = ", ".join(f"{alarm['id']} {alarm['name']}" for alarm in summary.get("alarms", []))
+    lines.append(f"  alarms   {names or 'none'}")
+    return lines
+
+
 def _verdict(summary: dict[str, Any]) -> str:
     reasons = "".join(f"<li>{escape(str(reason))}</li>" for reason in summary.get("reasons", []))
     word = WORDS.get(summary.get("verdict", ""), "No verdict")

@@ -196,3 +196,27 @@ class Store:
             else:
                 hint = "check the disk"
             raise StoreError(f"cannot {doing} the run store {self.path}: {error}; {hint}") from None
+
+
+def find_run(which: str, default: str | Path) -> tuple[Store, str]:
+    """Store and id of a run: a folder that `simulate` wrote, a store file (its newest run), or an id in ``default``.
+
+    StoreError when there is none.
+    """
+    path = Path(which)
+    if path.is_dir():
+        path = path / "store.sqlite"
+    is_file = path.suffix in (".sqlite", ".db")
+    if not is_file:
+        path = Path(default)
+    if not path.is_file():
+        what = f"{which!r} is no run" if is_file else f"there is no run {which!r}"
+        raise StoreError(f"{what}: there is no store {path}")
+    store = Store(path)
+    if not is_file:
+        store.head(which)
+        return store, which
+    newest = store.runs(1)
+    if not newest:
+        raise StoreError(f"the store {path} holds no run yet")
+    return store, str(newest[0]["id"])
