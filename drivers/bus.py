@@ -7,6 +7,7 @@ it through two exchanges only: it grants a `Lease` and takes what lies in the `i
 from __future__ import annotations
 
 import math
+import sys
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
@@ -22,6 +23,8 @@ BACK_OFF_S = (0.2, 5.0)  #: first and longest pause before a lost device is trie
 LOST_AFTER = 2  #: consecutive failures after which a device counts as lost
 SILENCE_S = 0.05  #: silence on the line after which it counts as drained [s]
 _GOOD, _BAD = Quality.GOOD, Quality.BAD
+_FINITE = sys.float_info.max
+_NONE: dict[str, Any] = {}
 
 
 class Lease(NamedTuple):
@@ -69,9 +72,13 @@ class Attached:
     said: set[str] = field(default_factory=set)  #: refusals that have been reported since it was identified
     seen_lease: Lease | None = None  #: the lease that was last found to need no write …
     recheck_s: float = -math.inf  #: … and the time until which that holds
+    bounds: dict[str, tuple[str, float | None, float]] = field(default_factory=dict)  #: of each tag: name and limits
 
     def __post_init__(self) -> None:
         self.due_s = [0.0] * len(self.periods)
+        if not self.device.outputs:
+            self.recheck_s = math.inf  # nothing to write, ever
+        self.bounds = {local: (self.names[local], *bounds_of(tag)) for local, tag in self.device.tags.items()}
 
 
 class Bus:
@@ -91,12 +98,14 @@ class Bus:
 
     def service(self, now: float) -> None:
         """Do what is due until the line's clock has passed ``now``."""
-        if now < self._idle_until_s and self.lease is self._idle_lease:
+        time = self.port.now()
+        if time < self._idle_until_s and self.lease is self._idle_lease:
             return
-        while (time := self.port.now()) <= now:
+        while time <= now:
             if not self._one_job(time):
                 self._idle_until_s, self._idle_lease = self._wake_s(), self.lease
                 return
+            time = self.port.now()
 
     def next_due(self, now: float) -> float:
         """The earliest time [s] from ``now`` on at which this line has something to do."""
@@ -123,9 +132,9 @@ class Bus:
             if at.device.outputs and (changes := self._changes(at, time)):
                 self._write(at, changes)
                 return True
-            for i, due in enumerate(at.due_s):
-                if due <= time and due < oldest:
-                    job, index, oldest = at, i, due
+            due = min(at.due_s)
+            if due <= time and due < oldest:
+                job, index, oldest = at, at.due_s.index(due), due
         if job is None:
             return False
         if index < 0:
@@ -138,17 +147,19 @@ class Bus:
         """Local outputs that must be written now: changed, refresh due, or fallen back to safe."""
         lease = self.lease
         if lease is at.seen_lease and time < at.recheck_s:
-            return {}
+            return _NONE
         expires = lease.granted_s + LEASE_S
         fresh = time <= expires
+        granted: Mapping[str, Any] = lease.values if fresh else _NONE
+        written = at.written
         changes: dict[str, Any] = {}
         together: dict[str, Any] = {}  # outputs that a watchdog wants again and again go out in one write
         recheck = expires if fresh else math.inf
         for local, output in at.device.outputs.items():
-            value = lease.values.get(at.names[local], output.safe) if fresh else output.safe
+            value = granted.get(at.names[local], output.safe)
             if value is None:
                 continue  # nobody asked and there is no safe value: leave it as it is
-            last = at.written.get(local)
+            last = written.get(local)
             if last is None or last[0] != value:
                 changes[local] = value
             if output.refresh_s is not None:
@@ -158,7 +169,7 @@ class Bus:
         if together and (time >= recheck or not together.keys().isdisjoint(changes)):
             changes.update(together)
         if changes == at.refused and time < at.ask_again_s:
-            return {}  # the device said no to just this a moment ago
+            return _NONE  # the device said no to just this a moment ago
         if not changes:
             at.seen_lease, at.recheck_s = lease, recheck
         return changes
@@ -199,9 +210,13 @@ class Bus:
             self._deliver(at, values)
 
     def _deliver(self, at: Attached, values: Mapping[str, Any]) -> None:
-        names, tags = at.names, at.device.tags
-        items = [(names[local], value, quality_of(tags[local], value)) for local, value in values.items()]
-        self.inbox.append(Arrival(self.port.now(), self.port.answered_s, items))
+        bounds, port = at.bounds, self.port
+        items = []
+        for local, value in values.items():
+            name, low, high = bounds[local]
+            good = value is not None and (low is None or low <= value <= high)
+            items.append((name, value, _GOOD if good else _BAD))
+        self.inbox.append(Arrival(port.now(), port.answered_s, items))
 
     def _identify(self, at: Attached) -> None:
         self.exchanges += 1
@@ -249,15 +264,15 @@ def _pause(attempt: int) -> float:
 
 def quality_of(tag: Tag, value: Any) -> Quality:
     """GOOD unless the value is missing, not finite, or outside the tag's declared range."""
-    if value is None:
-        return _BAD
+    low, high = bounds_of(tag)
+    return _GOOD if value is not None and (low is None or low <= value <= high) else _BAD
+
+
+def bounds_of(tag: Tag) -> tuple[float | None, float]:
+    """Lowest and highest GOOD value of a tag, finite; no lowest where it is not a number."""
     if tag.kind != "number":
-        return _GOOD
-    if not math.isfinite(value):
-        return _BAD
-    if (tag.low is not None and value < tag.low) or (tag.high is not None and value > tag.high):
-        return _BAD
-    return _GOOD
+        return None, 0.0
+    return -_FINITE if tag.low is None else tag.low, _FINITE if tag.high is None else tag.high
 
 
 def stale_after_s(tag: Tag, period_s: float, cycle_s: float) -> float:

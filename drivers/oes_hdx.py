@@ -119,14 +119,13 @@ class Hdx(Device):
 
     def _intensities(self, counts: NDArray[np.uint16]) -> dict[str, Any]:
         """Counts of each line above the mean of its two side bands, by differences of the running sum."""
-        total = np.empty(PIXELS + 1)
-        total[0] = 0.0
-        np.cumsum(counts, out=total[1:])
+        total = np.zeros(PIXELS + 1, dtype=np.int64)
+        counts.cumsum(dtype=np.int64, out=total[1:])
         at = total[self.bounds]
         sides = (at[3] - at[2] + at[5] - at[4]) / self.pixels[1]
         lines = at[1] - at[0] - sides * self.pixels[0]
         values: dict[str, Any] = dict(zip(LINES_NM, lines.tolist(), strict=True))
-        values["oes_background_counts"] = float(sides.mean())
+        values["oes_background_counts"] = float(sides.sum() / len(sides))
         return values
 
     def _blank(self, values: dict[str, Any], counts: NDArray[np.uint16]) -> None:

@@ -8,6 +8,7 @@ per instrument, seeded by the table's ``seed`` or by its name.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 from struct import Struct
 from typing import Any, ClassVar
 from zlib import crc32
@@ -15,7 +16,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.devices.framing import FramedEmulator
+from sim.devices.framing import FramedEmulator, bounded
 from sim.devices.obp_frames import (
     ACK,
     BAD_DATA,
@@ -42,6 +43,7 @@ DARK = 1000.0  # assumed: counts
 READ_NOISE = 12.0  # assumed: counts, rms
 START_INTEGRATION_US = 100_000  # assumed: at power-up
 OVERHEAD_S = 0.002  # assumed: network and read-out
+MOST_ELECTRONS = 1e9  # assumed: far beyond saturation
 DETECTOR_C = 25.0  # assumed: not cooled
 FLOAT, WORD, LONG = Struct("<f"), Struct("<H"), Struct("<I")
 FloatArray = NDArray[np.float64]
@@ -112,18 +114,30 @@ class OceanHdx(FramedEmulator):
         return self._last
 
     def _expose(self) -> bytes:
+        counts = self.random.standard_normal(PIXELS)
+        electrons = self._collect()
+        counts *= np.sqrt(electrons + READ_NOISE * READ_NOISE)  # shot noise and read noise, one electron a count
+        counts += electrons
+        counts += DARK + 0.5
+        np.maximum(counts, 0.0, out=counts)
+        np.minimum(counts, SATURATION, out=counts)
+        return counts.astype("<u2").tobytes()
+
+    def _collect(self) -> FloatArray | float:
+        """Photo-electrons in every pixel; one number where there is no line, as in the dark half of a run."""
         sensors, seconds = self.wiring.sensors, self.integration_us * 1e-6
         photons = sensors.oes_photons
-        strength = np.array([photons[line] * seconds for line in OES_LINES])
-        electrons = strength @ self._profiles
-        electrons += sensors.oes_background * seconds
-        np.clip(np.nan_to_num(electrons, copy=False), 0.0, 1e9, out=electrons)
-        noise = self.random.standard_normal(PIXELS)
-        noise *= np.sqrt(electrons + READ_NOISE * READ_NOISE)  # shot noise and read noise, one electron a count
-        electrons += noise
-        electrons += DARK + 0.5
-        np.clip(electrons, 0.0, SATURATION, out=electrons)
-        return electrons.astype("<u2").tobytes()
+        strength = [photons[line] * seconds for line in OES_LINES]
+        background = sensors.oes_background * seconds
+        if not any(strength):
+            return bounded(background, 0.0, MOST_ELECTRONS)
+        electrons: FloatArray = np.array(strength) @ self._profiles
+        electrons += background
+        if not isfinite(sum(strength, background)):  # only where a fault makes nonsense of what the fibre brings
+            np.nan_to_num(electrons, copy=False)
+        np.maximum(electrons, 0.0, out=electrons)
+        np.minimum(electrons, MOST_ELECTRONS, out=electrons)
+        return electrons
 
     def set_integration(self, data: bytes) -> None:
         """Integration time, u32 in us."""
