@@ -41,6 +41,9 @@ def parser() -> argparse.ArgumentParser:
     _machine(one, positional=True)
     one.add_argument("--port", type=int, default=4840, help="port of the screens on this computer (default 4840)")
     _store(one)
+    one.add_argument(
+        "--recipes", metavar="DIR", help="folder of the recipes that may be started (default: the library)"
+    )
     one.add_argument("--demo", action="store_true", help="named demo users with the PIN 1234; says so on the screen")
     one.add_argument("--add-user", metavar="NAME:ROLE", help="ask for a PIN, keep a user (operator, engineer), and end")
 
@@ -188,7 +191,7 @@ def _controller(given: argparse.Namespace) -> int:
         return keep_user(given.add_user, given.store, getpass.getpass)
     if not 0 <= given.port <= 65535:
         raise Usage(f"--port {given.port}: a port is a number from 0 (any free one) to 65535")
-    return run(given.machine, given.store, given.port, given.demo, _say)
+    return run(given.machine, given.store, given.port, given.demo, given.recipes, _say)
 
 
 def _gui(given: argparse.Namespace) -> int:
@@ -302,9 +305,7 @@ def _interlocks(given: argparse.Namespace) -> int:
         _say(json.dumps({"rules": [dict(zip(keys, row, strict=True)) for row in rows]}))
         return 0
     for id_, name, requires, effect, hazard in rows:
-        print(
-            f"{id_}  {name}\n       must be true  {requires}\n       otherwise     {effect}\n       prevents      {hazard}\n"
-        )
+        print(f"{id_}  {name}\n    must be true  {requires}\n    otherwise     {effect}\n    prevents      {hazard}\n")
     print("These rules protect the mask and the machine. People are protected by hardware.")
     return 0
 

@@ -23,11 +23,12 @@ from controller.service.server import Server
 from controller.service.users import ROLES, add_user, demo_users, load_users, made
 from drivers.catalogue import driver_class
 from drivers.transport import Port, SerialPort
+from recipes.store import LIBRARY
 
 HUNG_S = 2.0  #: a scan that has not ended for so long is said in the log
 
 
-def run(machine: str, store: str, port: int, demo: bool, say: Callable[[str], None]) -> int:
+def run(machine: str, store: str, port: int, demo: bool, recipes: str | None, say: Callable[[str], None]) -> int:
     """Run a tool until SIGTERM or Ctrl+C; returns the exit code.
 
     ``say`` prints one JSON line when screens may connect. Raises FileRefused, StoreError, OSError (port in use) before
@@ -39,7 +40,7 @@ def run(machine: str, store: str, port: int, demo: bool, say: Callable[[str], No
     open_log(path.parent / "maskglow.log")
     users = demo_users() if demo else load_users(path.parent / "users.json")
     runtime = Runtime(built, path)
-    server = Server(runtime, users, demo, port=port)
+    server = Server(runtime, users, demo, port, Path(recipes) if recipes else LIBRARY)
     _stop_by_signal(runtime)
     log_event("start", machine=machine, store=str(path), port=server.address[1], demo=demo)
     for name, device in built.machine.device.items():

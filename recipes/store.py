@@ -45,6 +45,16 @@ def find(name_or_path: str, library: Path = LIBRARY) -> Path:
     raise FileRefused([Finding(name_or_path, None, "", f"is neither a file nor a recipe of the library ({known})")])
 
 
+def find_named(name: str, library: Path = LIBRARY) -> Path:
+    """A recipe or procedure by file name alone, never by a path: what a screen or a host may ask for. FileRefused."""
+    for folder in (library, PROCEDURES):
+        for path in folder.glob("*.toml"):
+            if path.stem == name:
+                return path
+    known = ", ".join(sorted(file.stem for file in library.glob("*.toml")))
+    raise FileRefused([Finding(name, None, "", f"is not a recipe of the library ({known})")])
+
+
 def procedures(folder: Path = PROCEDURES) -> dict[str, Recipe]:
     """Every procedure by name; FileRefused for the first that cannot be read."""
     found = (load_recipe(path).recipe for path in sorted(folder.glob("*.toml")))

@@ -48,8 +48,7 @@ class Actuator:
         if self.applied is None:
             self.status = IDLE
             return
-        reached, is_now = self._reached(values)
-        if not reached:
+        if not self._reached(values):
             self.inside_s = None
         elif self.inside_s is None:
             self.inside_s = now
@@ -57,34 +56,43 @@ class Actuator:
             self.status = IDLE
             return
         waited = now - self.changed_s
-        text = f"{is_now}, asked {_show(self.applied)}"
+        text = f"{self._is_now(values)}, asked {_show(self.applied)}"
         if waited > self.table.timeout_s:
             self.status = Status("ERROR", f"{text} for {waited:.0f} s")
         else:
             self.status = Status("BUSY", text)
 
-    def _reached(self, values: Values) -> tuple[bool, str]:
-        """Whether the actual is where it was asked to be, and what it is in words."""
+    def _reached(self, values: Values) -> bool:
+        """Whether the actual is where it was asked to be; unknown is not."""
+        table, applied = self.table, self.applied
+        if table.opened is not None and table.closed is not None:
+            opened, closed = values.get(table.opened), values.get(table.closed)
+            return opened is not None and closed is not None and opened != closed and bool(opened) is bool(applied)
+        if table.actual is None or (table.loop is not None and not applied):
+            return True  # nothing measures it, or its loop is off
+        actual = values.get(table.actual)
+        if actual is None:
+            return False
+        if table.switch:
+            return bool(actual) is bool(applied)
+        assert applied is not None
+        distance = abs(actual - applied)
+        return bool(distance <= table.tolerance or distance <= table.tolerance_pct / 100 * abs(applied))
+
+    def _is_now(self, values: Values) -> str:
+        """Where it is, in words."""
         table = self.table
         if table.opened is not None and table.closed is not None:
             opened, closed = values.get(table.opened), values.get(table.closed)
             if opened is None or closed is None:
-                return False, "position unknown"
+                return "position unknown"
             if opened and closed:
-                return False, "both end switches say yes"
-            return (opened and not closed) is bool(self.applied) and opened != closed, (
-                "open" if opened else "closed" if closed else "moving"
-            )
-        if table.actual is None or (table.loop is not None and not self.applied):
-            return True, ""  # nothing measures it, or its loop is off
-        actual = values.get(table.actual)
+                return "both end switches say yes"
+            return "open" if opened else "closed" if closed else "moving"
+        actual = None if table.actual is None else values.get(table.actual)
         if actual is None:
-            return False, "actual unknown"
-        if table.switch:
-            return bool(actual) is bool(self.applied), _show(bool(actual))
-        assert self.applied is not None
-        tolerance = max(table.tolerance, table.tolerance_pct / 100 * abs(self.applied))
-        return abs(actual - self.applied) <= tolerance, f"is {actual:.4g}"
+            return "actual unknown" if table.actual is not None else ""
+        return _show(bool(actual)) if table.switch else f"is {actual:.4g}"
 
 
 def _show(value: float | bool) -> str:

@@ -73,6 +73,9 @@ class AlarmBook:
         self.alarms: dict[str, Alarm] = {}
         self.events: list[AlarmEvent] = []
         self.version = 0  #: changes whenever anything on the list changes
+        self.raised: set[str] = set()  #: ids of the alarms whose cause is there
+        self._shelved: set[str] = set()
+        self._listed: tuple[int, list[Alarm]] = (0, [])  # the list, and the version that it shows
 
     def declare(self, table: RowTable, latch: bool) -> None:
         """Make the alarm of a row known."""
@@ -89,8 +92,10 @@ class AlarmBook:
         alarm = self.alarms[id]
         if present and not alarm.active:
             alarm.state, alarm.raised_s, alarm.text, alarm.first_out = AlarmState.NEW, now, text, first_out
+            self.raised.add(id)
             self._log(alarm, now, "raised")
         elif not present and alarm.active:
+            self.raised.discard(id)
             unseen = alarm.state is AlarmState.NEW
             if alarm.latch:
                 alarm.state = AlarmState.LATCHED_NEW if unseen else AlarmState.LATCHED_SEEN
@@ -133,14 +138,16 @@ class AlarmBook:
         if not 0 < seconds <= MAX_SHELVED_S:
             return "shelve for 15 minutes to 8 hours"
         alarm.shelved_until_s, alarm.shelved_why = now + seconds, why
+        self._shelved.add(id)
         self._log(alarm, now, "shelved")
         return None
 
     def step(self, now: float) -> None:
         """Bring shelved alarms back when their time is over."""
-        for alarm in self.alarms.values():
+        for alarm in [self.alarms[name] for name in sorted(self._shelved)]:
             if alarm.shelved_until_s is not None and now >= alarm.shelved_until_s:
                 alarm.shelved_until_s = None
+                self._shelved.discard(alarm.id)
                 self._log(alarm, now, "unshelved")
 
     def shown(self) -> list[Alarm]:
@@ -149,8 +156,10 @@ class AlarmBook:
 
     def listed(self) -> list[Alarm]:
         """The operator's list and what is shelved, most urgent first, then newest."""
-        alarms = [alarm for alarm in self.alarms.values() if alarm.shown or alarm.shelved_until_s is not None]
-        return sorted(alarms, key=lambda alarm: (alarm.priority, -alarm.raised_s))
+        if self._listed[0] != self.version:
+            alarms = [alarm for alarm in self.alarms.values() if alarm.shown or alarm.shelved_until_s is not None]
+            self._listed = self.version, sorted(alarms, key=lambda alarm: (alarm.priority, -alarm.raised_s))
+        return list(self._listed[1])
 
     def unseen(self) -> list[Alarm]:
         """Alarms on the list that nobody has acknowledged."""

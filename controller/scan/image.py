@@ -5,6 +5,7 @@ Owns quality over time. `values` holds the GOOD readings only, and is all that a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -27,6 +28,8 @@ class Image:
         self._quality: dict[str, Quality] = {}
         self._stale_after = [(name, stale_after_s[name]) for name in tags if name in stale_after_s]
         self._arrays = {name for name, tag in tags.items() if tag.kind == "array"}
+        self._youngest_s = min(stale_after_s.values(), default=0.0) - 1e-6  # no reading turns STALE younger than this
+        self._all_fresh_until_s = -math.inf  # until then there is nothing to look for
 
     def take(self, buses: Iterable[Bus], now: float) -> None:
         """Take every reading whose last byte was in by ``now`` [s], then let old ones turn STALE."""
@@ -37,11 +40,23 @@ class Image:
                 arrival = inbox.popleft()
                 taken.append(arrival)
                 self._store(arrival)
+                if arrival.time_s + self._youngest_s < self._all_fresh_until_s:
+                    self._all_fresh_until_s = arrival.time_s + self._youngest_s
+        if now >= self._all_fresh_until_s:
+            self._let_turn_stale(now)
+
+    def _let_turn_stale(self, now: float) -> None:
         times, values = self._times, self.values
+        soonest = math.inf
         for name, after in self._stale_after:
-            if name in values and now - times[name] > after:
-                self._quality[name] = Quality.STALE
-                del values[name]
+            if name in values:
+                until = times[name] + after
+                if now - times[name] > after:
+                    self._quality[name] = Quality.STALE
+                    del values[name]
+                elif until < soonest:
+                    soonest = until
+        self._all_fresh_until_s = soonest - 1e-6  # a little early, because sums round
 
     def put(self, name: str, value: Any, now: float) -> None:
         """A value that the core itself made; None means unknown."""

@@ -38,11 +38,12 @@ class Row:
         self.only_while = Condition(self.table.only_while) if self.table.only_while else None
 
     def step(self, values: Values, now: float) -> bool:
-        """Evaluate; returns True when the row has just tripped."""
-        if self.holds(values):
-            self.met, self.armed, self.since_s = True, True, None
-            if not self.latched:
-                self.tripped = False
+        """Evaluate; returns True when the row has just tripped. Met is: all true, or it does not apply; unknown is not."""
+        if self.together(values) is True or (self.only_while is not None and self.only_while(values) is False):
+            if not self.met or self.tripped:
+                self.met, self.armed, self.since_s = True, True, None
+                if not self.latched:
+                    self.tripped = False
             return False
         self.met = False
         if self.since_s is None:
@@ -53,12 +54,6 @@ class Row:
         self.latched = self.armed and getattr(self.table, "latch", False)
         self.reason = "; ".join(c.explain(values) for c in self.requires if c(values) is not True)
         return True
-
-    def holds(self, values: Values) -> bool:
-        """Whether every requirement is true, or the row does not apply; unknown is not true."""
-        if self.together(values) is True:
-            return True
-        return self.only_while is not None and self.only_while(values) is False
 
     def reset(self) -> bool:
         """Clear a latch whose cause has gone; returns whether the row is clear now."""
@@ -85,14 +80,16 @@ class Interlocks:
         """Evaluate every row; returns the names of the actions in force, and what has just tripped."""
         actions: list[str] = []
         trips: list[Trip] = []
+        quiet = True
         for row in self.rows:
             if row.step(values, now):
                 trips.append(Trip(row, self.first_out is None and row.armed))
                 if row.armed and self.first_out is None:
                     self.first_out = row.table.id
             if row.tripped:
+                quiet = False
                 actions.extend(_interlock(row).actions)
-        if not any(row.tripped for row in self.rows):
+        if quiet:
             self.first_out = None
         return actions, trips
 

@@ -60,10 +60,13 @@ class Outputs:
             wanted = self._wanted(name)
             if wanted is None:
                 continue
-            why_not = self.permissives.why_not(name, actuator.applied, wanted, values)
-            actuator.denied = tuple(why_not)
-            if not why_not:
-                actuator.apply(wanted, now, dt)
+            if wanted == actuator.applied:  # it is there: nothing to ask, nothing to move
+                actuator.denied = ()
+            else:
+                why_not = self.permissives.why_not(name, actuator.applied, wanted, values)
+                actuator.denied = tuple(why_not)
+                if not why_not:
+                    actuator.apply(wanted, now, dt)
             if actuator.applied is not None:
                 applied[name] = actuator.applied
         return applied

@@ -165,9 +165,10 @@ class Scan:
             for name in getattr(table, "actions", ()):
                 if (reaction := self.machine.action[name].run) != "none":
                     self.unit.react(reaction, now, f"{table.id} {table.name}: {trip.row.reason}")
-        for row in self.interlocks.rows:
-            if row.met:
-                self.alarms.update(row.table.id, False, now)
+        if self.alarms.raised:
+            for row in self.interlocks.rows:
+                if row.met:
+                    self.alarms.update(row.table.id, False, now)
         return in_force
 
     def _alarm_rows(self, now: float) -> None:
@@ -175,7 +176,7 @@ class Scan:
             just = row.step(self.image.values, now)
             if just and row.armed:
                 self.alarms.update(row.table.id, True, now, row.reason)
-            elif row.met:
+            elif row.met and self.alarms.raised:
                 self.alarms.update(row.table.id, False, now)
         held = self.unit.state in (UnitState.HOLDING, UnitState.HELD)
         why = self.unit.reasons[-1] if self.unit.reasons else ""
@@ -323,10 +324,12 @@ class Scan:
         return self.unit.order is not None and self.unit.order.program.kind == "procedure"
 
     def _tripped(self) -> list[str]:
+        """Rows that forbid a start. While a device has never answered, what merely follows from that is left out."""
+        incomplete = len(self.identified) < len(self.machine.device)
         return [
             f"interlock {row.table.id} {row.table.name}: {row.reason}" + (" (reset needed)" if row.met else "")
             for row in self.interlocks.rows
-            if row.tripped and self.blocks_start(row)
+            if row.tripped and self.blocks_start(row) and (row.armed or not incomplete)
         ]
 
     def blocks_start(self, row: Row) -> bool:

@@ -6,6 +6,7 @@ Owns roles and arguments. Every refusal carries all reasons. Commands run in the
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from controller.clock import utc_now
@@ -18,7 +19,7 @@ from controller.service.messages import VERBS
 from controller.service.picture import Picture
 from controller.service.users import ROLES, User
 from recipes.files import FileRefused
-from recipes.store import find, load_recipe, prepare
+from recipes.store import LIBRARY, find_named, load_recipe, prepare
 
 ROLE_OF = {"shelve": "engineer", "start draft": "engineer"}  #: everything else an operator may do
 LONGEST_NOTE = 500
@@ -28,8 +29,10 @@ PLAIN = ("restart", "pause", "resume", "stop", "abort", "reset", "end_step", "co
 class Commands:
     """The verbs of one controller."""
 
-    def __init__(self, runtime: Runtime, picture: Picture) -> None:
+    def __init__(self, runtime: Runtime, picture: Picture, recipes: Path = LIBRARY) -> None:
+        """``recipes``: the folder of the recipes that may be started."""
         self.runtime = runtime
+        self.library = recipes
         self.picture = picture
         self._runs = 0
 
@@ -76,10 +79,10 @@ class Commands:
             return ["the mask has no identity: type or scan it"]
         view = self.runtime.built.view
         try:
-            loaded = load_recipe(find(str(args.get("recipe", ""))))
+            loaded = load_recipe(find_named(str(args.get("recipe", "")), self.library))
             header = loaded.recipe.recipe
             program = prepare(loaded, view)
-            finish, abort = (prepare(load_recipe(find(each)), view) for each in (header.finish, header.abort))
+            finish, abort = (prepare(load_recipe(find_named(each)), view) for each in (header.finish, header.abort))
         except FileRefused as refused:
             return [str(finding) for finding in refused.findings]
         reasons = (

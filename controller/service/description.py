@@ -11,13 +11,13 @@ from controller.service.messages import Description, RecipeText, TagText
 from controller.service.users import Users
 from recipes.files import FileRefused
 from recipes.program import FlatStep, Program
-from recipes.store import PROCEDURES, Loaded, library, load_recipe, prepare
+from recipes.store import LIBRARY, PROCEDURES, Loaded, library, load_recipe, prepare
 
 PROFILE_POINTS = 40
 OFFERED = ("pump-down", "end-safe", "standby", "season", "leak-check", "vent")  #: procedures that a person may start
 
 
-def describe(built: Built, users: Users, demo: bool) -> Description:
+def describe(built: Built, users: Users, demo: bool, folder: Path = LIBRARY) -> Description:
     """Everything that does not change while a controller runs."""
     machine = built.machine
     image = built.scan.image
@@ -53,15 +53,15 @@ def describe(built: Built, users: Users, demo: bool) -> Description:
             }
             for name, table in machine.actuator.items()
         },
-        "recipes": recipes(built),
+        "recipes": recipes(built, folder),
         "users": users.listed(),
     }
 
 
-def recipes(built: Built) -> list[RecipeText]:
+def recipes(built: Built, folder: Path = LIBRARY) -> list[RecipeText]:
     """The recipes that this machine can run, cleans first, then the procedures that a person may start."""
     listed = []
-    for path in [*library(), *(PROCEDURES / f"{name}.toml" for name in OFFERED)]:
+    for path in [*library(folder), *(PROCEDURES / f"{name}.toml" for name in OFFERED)]:
         try:
             loaded = load_recipe(path)
             listed.append(_recipe(path, loaded, prepare(loaded, built.view)))

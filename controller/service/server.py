@@ -11,6 +11,7 @@ import struct
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from controller import VERSION as SOFTWARE
@@ -23,6 +24,7 @@ from controller.service.messages import MAX_LINE, VERSION, MessageError, decode,
 from controller.service.picture import Picture, difference
 from controller.service.questions import Questions
 from controller.service.users import User, Users
+from recipes.store import LIBRARY
 
 PERIOD_S = 0.1  #: at most ten updates a second
 GREET_WITHIN_S = 5.0  #: who has not said hello by then is sent away
@@ -193,15 +195,23 @@ class Session:
 class Server:
     """All screens of one controller."""
 
-    def __init__(self, runtime: Runtime, users: Users, demo: bool, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        users: Users,
+        demo: bool,
+        port: int = 0,
+        recipes: Path = LIBRARY,
+        host: str = "127.0.0.1",
+    ) -> None:
         self.runtime = runtime
         self.users = users
         self.demo = demo
         self.control: str | None = None  #: name of the screen that has control
         self.questions = Questions(runtime)
         self._picture = Picture(runtime.scan, self.questions.utc, lambda: runtime.recorder.summary, runtime.checks)
-        self.commands = Commands(runtime, self._picture)
-        self._description = describe(runtime.built, users, demo)
+        self.commands = Commands(runtime, self._picture, recipes)
+        self._description = describe(runtime.built, users, demo, recipes)
         self._latest = self._picture.take()
         self._due_s = 0.0
         self._sessions: list[Session] = []
