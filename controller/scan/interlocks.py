@@ -38,7 +38,7 @@ class Row:
         self.only_while = Condition(self.table.only_while) if self.table.only_while else None
 
     def step(self, values: Values, now: float) -> bool:
-        """Evaluate; True when the row has just tripped. It holds when all is true or it does not apply; unknown is not."""
+        """Evaluate; True when the row has just tripped. It holds when all is true or it does not apply."""
         if self.together(values) is True or (self.only_while is not None and self.only_while(values) is False):
             if not self.met or self.tripped:
                 self.met, self.armed, self.since_s = True, True, None
