@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from gui.i18n import tr
 from gui.store import TagStore
 
-Answer = Callable[[dict[str, Any]], None]
+Answer = Callable[[Any], None]
 Refusal = Callable[[str, list[str]], None]
 
 

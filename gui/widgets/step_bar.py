@@ -63,8 +63,8 @@ def widths(blocks: tuple[Block, ...], whole: float) -> list[float]:
     return [floor + spare * each.seconds / total for floor, each in zip(floors, blocks, strict=True)]
 
 
-def step_bar(p: QPainter, x: float, y: float, w: float, h: float, bar: Bar) -> None:
-    """Draw blocks ``h`` high with labels under them."""
+def step_bar(p: QPainter, x: float, y: float, w: float, h: float, bar: Bar, *, labels: bool = True) -> None:
+    """Draw blocks ``h`` high, with labels under them."""
     if not bar.blocks:
         return
     left, wide = x, widths(bar.blocks, w)
@@ -73,7 +73,8 @@ def step_bar(p: QPainter, x: float, y: float, w: float, h: float, bar: Bar) -> N
         _draw(p, (left, y, width, h), block, bar.paused)
         places.append(left)
         left += width + GAP
-    _labels(p, bar, places, x, y + h + 4, w)
+    if labels:
+        _labels(p, bar, places, x, y + h + 4, w)
 
 
 def _draw(p: QPainter, rect: tuple[float, float, float, float], block: Block, paused: bool) -> None:

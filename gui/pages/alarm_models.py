@@ -1,0 +1,121 @@
+"""What the Alarms page lists, and how often alarms come. Plain data, no painting."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from gui.i18n import tr
+from gui.store import TagStore
+from gui.wording import DASH, age, clock_of, minutes
+
+RATE_S = 8 * 3600.0  #: the strip shows eight hours …
+BIN_S = 600.0  #: … in parts of ten minutes
+STATES = {
+    "new": ("New", "circle-dot"),
+    "seen": ("Seen", "check"),
+    "cleared": ("Gone, not seen", "circle-dashed"),
+    "latched_new": ("Latched, new", "lock"),
+    "latched_seen": ("Latched", "lock"),
+}
+EVENTS = {
+    "raised": "Raised",
+    "cleared": "Gone",
+    "acknowledged": "Seen",
+    "reset": "Reset",
+    "shelved": "Shelved",
+    "unshelved": "Back from shelf",
+}
+Row = tuple[Any, ...]
+
+
+def active_rows(store: TagStore, lit: bool) -> list[Row]:
+    """(id, priority, filled, time, age, name, text, state word, state icon, new)."""
+    return [_row(alarm, store.time_s, lit) for alarm in store.alarms]
+
+
+def _row(alarm: dict[str, Any], now_s: float, lit: bool) -> Row:
+    state = str(alarm.get("state", ""))
+    word, sign = STATES.get(state, (state, "circle-dot"))
+    new = state in ("new", "latched_new", "cleared")
+    filled = state != "cleared" and (lit or state not in ("new", "latched_new"))
+    sub = f"{alarm.get('id')} · {alarm.get('text')}" if alarm.get("text") else str(alarm.get("id"))
+    return (
+        alarm.get("id"),
+        int(alarm.get("priority", 4)),
+        filled,
+        clock_of(alarm.get("raised_utc")),
+        age(max(0.0, now_s - float(alarm.get("raised_s") or now_s))),
+        (tr("First: {alarm}", alarm=alarm.get("name")) if alarm.get("first_out") else str(alarm.get("name"))),
+        sub,
+        tr(word),
+        sign,
+        new,
+    )
+
+
+def shelved_rows(store: TagStore) -> list[Row]:
+    """The same columns for what is put aside: how long still, in place of the state."""
+    rows = []
+    for alarm in store.shelved:
+        left = float(alarm.get("shelved_until_s") or 0.0) - store.time_s
+        row = list(_row(alarm, store.time_s, lit=True))
+        row[2], row[7], row[8], row[9] = False, tr("{t} left", t=minutes(left)), "timer", False
+        rows.append(tuple(row))
+    return rows
+
+
+def history_rows(events: list[dict[str, Any]]) -> list[Row]:
+    """(key, priority, time, what happened, id, text), newest first."""
+    newest = sorted(events, key=lambda each: -float(each.get("time_s") or 0.0))
+    return [
+        (
+            f"{each.get('time_s')}-{each.get('id')}-{each.get('event')}-{n}",
+            int(each.get("priority") or 4),
+            clock_of(each.get("utc")),
+            tr(EVENTS.get(str(each.get("event")), str(each.get("event")))),
+            str(each.get("id", "")),
+            str(each.get("text") or ""),
+        )
+        for n, each in enumerate(newest)
+    ]
+
+
+def rate(events: list[dict[str, Any]], now_s: float) -> list[int]:
+    """How many alarms were raised in each ten minutes of the last eight hours, oldest first."""
+    count = [0] * round(RATE_S / BIN_S)
+    for each in events:
+        back = now_s - float(each.get("time_s") or -math.inf)
+        if each.get("event") == "raised" and 0 <= back < RATE_S:
+            count[len(count) - 1 - int(back // BIN_S)] += 1
+    return count
+
+
+def counts(alarms: list[dict[str, Any]]) -> tuple[int, int, int, int]:
+    """How many of each priority."""
+    found = [0, 0, 0, 0]
+    for alarm in alarms:
+        found[min(4, max(1, int(alarm.get("priority", 4)))) - 1] += 1
+    return found[0], found[1], found[2], found[3]
+
+
+def tag_of(store: TagStore, alarm: dict[str, Any]) -> str:
+    """The first number tag that the alarm's text names; empty when it names none."""
+    tags = store.description.get("tags", {})
+    for word in re.findall(r"[a-z][a-z0-9_]+", str(alarm.get("text") or "")):
+        if tags.get(word, {}).get("kind") == "number":
+            return word
+    return ""
+
+
+def limit_of(alarm: dict[str, Any], tag: str) -> float | None:
+    """The number that the tag is compared with in the alarm's text; None when there is none to be sure of."""
+    number = r"(-?\d+(?:\.\d+)?(?:e-?\d+)?)"
+    found = re.search(rf"\b{re.escape(tag)}\b(?:\s*\([^)]*\))?\s*[<>]=?\s*{number}", str(alarm.get("text") or ""))
+    return float(found.group(1)) if found else None
+
+
+def hours(utc: str | None, back_s: float) -> str:
+    """HH:MM some time ago."""
+    return clock_of(utc, -back_s, seconds=False) if utc else DASH

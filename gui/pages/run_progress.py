@@ -1,0 +1,160 @@
+"""A run under way: every step planned and actual, and what was asked against what was measured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from gui.feed import Feed
+from gui.i18n import tr
+from gui.pages.page import Shell
+from gui.painting import box, icon, line, text
+from gui.theme import MEDIUM, REGULAR, SEMIBOLD
+from gui.widgets.hero import Hero, glance, running
+from gui.widgets.painted import Painted
+from gui.widgets.plot_card import PlotCard
+from gui.widgets.rows import Rows
+from gui.widgets.step_words import Steps, groups_of, label_of, state_of
+from gui.wording import DASH, minutes, step_name
+
+TREND_TICKS = 10  #: the four plots are drawn once a second
+TREND_POINTS = 500
+#: tag measured, tag asked (or none), name at the plot
+PANES = (
+    ("chamber_pressure_pa", "", "Pressure Pa"),
+    ("load_power_w", "load_power_w_asked", "RF load W"),
+    ("total_flow_sccm", "", "Gas sccm"),
+    ("mask_temperature_c", "", "Mask °C"),
+)
+
+
+class TableHead(Painted):
+    """The words over the columns."""
+
+    def _paint(self, p: QPainter, w: float, h: float) -> None:
+        box(p, (0, 0, w, h))
+        for words, x, wide, align in columns(w):
+            if words:
+                text(p, (x, 8, wide, 28), words, 15, MEDIUM, "text2", align)
+
+
+def columns(w: float) -> tuple[tuple[str, float, float, str], ...]:
+    """Head, place, width and side of each column."""
+    return (
+        ("", 12.0, 36.0, "centre"),
+        (tr("Step"), 56.0, 150.0, "left"),
+        (tr("Plan"), 206.0, 52.0, "right"),
+        (tr("Actual"), 270.0, 62.0, "right"),
+        (tr("Ended by"), 352.0, w - 362.0, "left"),
+    )
+
+
+def draw_step(p: QPainter, w: float, h: float, row: tuple[Any, ...], chosen: bool) -> None:
+    """(place, state, name, plan, actual, ended by)."""
+    n, state, name, plan, actual, ended = row
+    now = state == "now"
+    if now:
+        box(p, (6, 1, w - 12, h - 2), "accent_soft", "accent", 8, 2)
+    else:
+        line(p, 12, h - 0.5, w - 12, h - 0.5)
+    _, (_, x1, w1, _), (_, x2, w2, _), (_, x3, w3, _), (_, x4, w4, _) = columns(w)
+    if state == "next":
+        text(p, (12, 0, 36, h), str(n + 1), 15, MEDIUM, "text2", "centre")
+    else:
+        icon(p, 18, h / 2 - 12, "play" if now else "check", 24, "accent" if now else "ok")
+    ink = "text" if state != "next" else "text2"
+    text(p, (x1, 0, w1, h), name, 16, MEDIUM if state != "next" else REGULAR, ink, free=True)
+    text(p, (x2, 0, w2, h), plan, 15, token="text2", align="right")
+    text(p, (x3, 0, w3, h), actual, 16, SEMIBOLD, "value", "right")
+    text(p, (x4, 0, w4, h), ended, 14, token="text2", wrap=True, free=True)
+
+
+def step_rows(steps: Steps, clock_s: float | None, run_s: float | None) -> list[tuple[Any, ...]]:
+    """One row a step or called procedure."""
+    return [_row(n, group, clock_s, run_s) for n, group in enumerate(groups_of(steps))]
+
+
+def _row(n: int, group: Steps, clock_s: float | None, run_s: float | None) -> tuple[Any, ...]:
+    state = state_of(group)
+    plan = sum(float(step.get("expected_s") or 0.0) for step in group)
+    starts = [float(step["start_s"]) for step in group if step.get("start_s") is not None]
+    ends = [float(step["end_s"]) for step in group if step.get("end_s") is not None]
+    actual = ""
+    if state == "done" and starts and ends:
+        actual = minutes(ends[-1] - starts[0])
+    elif state == "now" and starts:
+        actual = minutes(run_s - starts[0] if run_s is not None else clock_s)
+    ended = str(group[-1].get("ended_by") or "") if state == "done" else ""
+    if state == "now":
+        inner = next((step for step in group if step.get("state") == "now"), group[-1])
+        until = str(inner.get("ends_by") or "")
+        ended = (
+            tr("{step} now", step=step_name(inner)) if len(group) > 1 else tr("until {end}", end=until) if until else ""
+        )
+    return n, state, label_of(group), minutes(plan) if plan else DASH, actual, ended
+
+
+class RunProgress(QWidget):
+    """Hero, table, four plots."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self.shell = shell
+        self.hero, self.head = Hero(self), TableHead(self)
+        self.table = Rows(self, 48, draw_step, choose=False)
+        self.plots = PlotCard(self, len(PANES))
+        self.feed = Feed(shell.verbs, "run_trend", TREND_TICKS)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Table left, plots right."""
+        w, h = self.width(), self.height()
+        self.hero.setGeometry(12, 12, w - 24, 148)
+        wide = 560 if w < 1400 else 640
+        self.head.setGeometry(12, 172, wide, h - 184)
+        self.table.setGeometry(12, 172 + 42, wide, h - 184 - 50)
+        self.plots.setGeometry(12 + wide + 12, 172, w - wide - 36, h - 184)
+
+    def refresh(self) -> None:
+        """The picture of this moment."""
+        unit = self.shell.store.unit
+        self.hero.show_model(glance(self.shell.store))
+        self.head.show_model("head")
+        run = unit.get("run") or {}
+        run_s = self.run_s(run)
+        rows = step_rows(unit.get("steps") or [], unit.get("clock_s"), run_s)
+        if rows != self.table.rows:
+            self.table.show_rows(rows)
+            here = next((row[0] for row in rows if row[1] == "now"), 0)
+            self.table.ensureVisible(0, here * 48 + 24, 0, 96)
+        tags = [tag for pane in PANES for tag in pane[:2] if tag]
+        if run:
+            self.feed.tick(tags=tags, points=TREND_POINTS)
+        self.plots.show_model((tr("Asked against measured"), "", tr("The plots begin with the run.")))
+        if isinstance(self.feed.data, dict):
+            self._draw(self.feed.data, run_s)
+
+    def run_s(self, run: dict[str, Any]) -> float | None:
+        """The run's clock at the last word of the controller; None when no run is under way."""
+        started = run.get("started_s")
+        return self.shell.store.time_s - float(started) if started is not None and running(self.shell.store) else None
+
+    def _draw(self, data: dict[str, Any], run_s: float | None) -> None:
+        from gui.widgets.plots import Curve, Picture
+
+        times = tuple(data.get("time_s") or ())
+        values: dict[str, Any] = data.get("values") or {}
+        steps = self.shell.store.unit.get("steps") or []
+        marks = tuple(float(step["start_s"]) for step in steps if step.get("start_s"))
+        planned = sum(float(step.get("expected_s") or 0.0) for step in steps)
+        end = max(times[-1] if times else 0.0, planned, 60.0) * 1.02
+        pictures = []
+        for tag, asked, name in PANES:
+            curves = [Curve(times, tuple(values.get(asked) or ()), "s4", dashed=True)] if asked else []
+            curves.append(Curve(times, tuple(values.get(tag) or ()), "s1"))
+            log = tag == "chamber_pressure_pa"
+            limits = (1e-3, 300.0) if log else None
+            now = run_s if not self.shell.store.link_old else None
+            pictures.append(Picture(tuple(curves), (0.0, end), limits, now, marks=marks, log=log, name=tr(name)))
+        self.plots.show_pictures(pictures)

@@ -1,0 +1,144 @@
+"""The run at a glance: mask, recipe, step bar, and the time that is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QPainter
+
+from gui.i18n import tr
+from gui.painting import box, icon, largest, line, text
+from gui.store import TagStore
+from gui.theme import MEDIUM, SEMIBOLD
+from gui.titles import RUNNING
+from gui.widgets.painted import Painted
+from gui.widgets.step_bar import Bar, blocks_of, step_bar
+from gui.widgets.step_words import groups_of, label_of, now_of
+from gui.wording import DASH, STATES, clock_of, minutes, plain, step_name
+
+HELD = ("pausing", "paused", "holding", "held")
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What the hero draws."""
+
+    mask: str
+    recipe: str
+    run: str
+    step: str
+    bar: Bar
+    note: str
+    number: str
+    under: str
+    sign: str = ""  #: an icon in place of the number
+
+
+def glance(store: TagStore) -> Glance:
+    """The run of this moment, the last one's verdict, or that there is none."""
+    unit = store.unit
+    run = unit.get("run")
+    if not isinstance(run, dict):
+        return _no_run(store)
+    groups = groups_of(unit.get("steps") or [])
+    here, count = now_of(groups)
+    name = label_of(groups[here]) if groups else DASH
+    step = tr("Step {n} / {all} · {name}", n=here + 1, all=count, name=name)
+    recipe = f"{plain(str(run.get('recipe', '')))}  v{run.get('version', '')}"
+    user = tr("started {time} by {user}", time=clock_of(run.get("started_utc"), seconds=False), user=run.get("user"))
+    bar = Bar(blocks_of(unit.get("steps") or [], unit.get("clock_s")), store.state in HELD)
+    mask = str(run.get("mask") or tr("no mask"))
+    if store.state in ("complete", "stopped", "aborted"):
+        return Glance(mask, recipe, user, tr(STATES[store.state][0]), bar, _after(store), *_ended(store))
+    left = unit.get("run_remaining_s")
+    until = clock_of(store.picture.get("utc"), float(left), seconds=False) if left is not None else DASH
+    under = tr("left · ends {time}", time=until) if left is not None else tr("longer than usual")
+    return Glance(mask, recipe, user, step, bar, note(store), minutes(left, wide=True), under)
+
+
+def note(store: TagStore) -> str:
+    """One line under the step bar: what is waited for, or what ends the step."""
+    unit = store.unit
+    if unit.get("operator_message"):
+        return str(unit["operator_message"])
+    if store.state in ("holding", "held", "aborting") and unit.get("reasons"):
+        return tr("Held by: {why}", why="; ".join(str(each) for each in unit["reasons"]))
+    steps, index = unit.get("steps") or [], int(unit.get("index", -1))
+    if not 0 <= index < len(steps):
+        return ""
+    step = steps[index]
+    left = unit.get("remaining_s")
+    over = tr("{step}: {t}", step=step_name(step), t=minutes(unit.get("clock_s")))
+    if left is not None:
+        over = tr(
+            "{step}: {t}, about {left} left", step=step_name(step), t=minutes(unit.get("clock_s")), left=minutes(left)
+        )
+    lost = float(unit.get("lost_plasma_s") or 0.0)
+    return tr("{note} · {t} of RF without plasma", note=over, t=minutes(lost)) if lost >= 1 else over
+
+
+def _after(store: TagStore) -> str:
+    reasons = (store.unit.get("verdict") or {}).get("reasons") or store.unit.get("reasons") or []
+    if reasons:
+        return "; ".join(str(each) for each in reasons)
+    return tr("Plasma on for {t}", t=minutes(store.unit.get("plasma_on_s")))
+
+
+def _ended(store: TagStore) -> tuple[str, str, str]:
+    verdict = store.unit.get("verdict") or {}
+    word = str(verdict.get("verdict") or DASH)
+    energy = verdict.get("energy_kwh")
+    under = tr("verdict") if energy is None else tr("verdict · {e} kWh", e=f"{energy:.2f}")
+    sign = {"pass": "circle-check", "fail": "circle-x", "aborted": "circle-x"}.get(word, "")
+    return plain(word), under, sign
+
+
+def _no_run(store: TagStore) -> Glance:
+    why = store.picture.get("allowed", {}).get("start") or []
+    said = "; ".join(str(each) for each in why) if why else tr("Choose mask and recipe on the Run page.")
+    vented = store.see("at_atmosphere")
+    lid = tr("Put a mask on the chuck and close the lid.") if vented.live and vented.value else tr("Under vacuum.")
+    step = tr("Ready for a run") if not why else tr("Not ready for a run")
+    return Glance(tr("No mask in work"), lid, "", step, Bar(()), said, "", "")
+
+
+class Hero(Painted):
+    """148 u high, the whole width."""
+
+    def _told(self) -> None:
+        m: Glance = self.model
+        self.setAccessibleName(tr("Run"))
+        self.setAccessibleDescription(f"{m.mask}, {m.recipe}, {m.step}, {m.number} {m.under}")
+
+    def _paint(self, p: QPainter, w: float, h: float) -> None:
+        m: Glance = self.model
+        box(p, (0, 0, w, h))
+        line(p, 312.5, 18, 312.5, h - 18)
+        text(p, (20, 12, 280, 22), tr("Mask"), 14, token="text2")
+        size = largest(m.mask, 284, (36, 30, 26, 22), SEMIBOLD)
+        text(p, (20, 32, 286, 44), m.mask, size, SEMIBOLD, ids=True, free=True)
+        text(p, (20, 82, 286, 28), m.recipe, largest(m.recipe, 286, (18, 16, 14), MEDIUM), MEDIUM, free=True)
+        text(p, (20, 110, 286, 24), m.run, 15, token="text2", free=True)
+        ends = w if not m.number else w - 244
+        room = ends - 332 - 20
+        text(p, (332, 10, room, 32), m.step, 21, MEDIUM)
+        if m.bar.blocks:
+            step_bar(p, 332, 48, room, 42, m.bar)
+            text(p, (332, 116, room, 26), m.note, 15, token="text2", free=True)
+        else:
+            text(p, (332, 48, room, 90), m.note, 17, token="text2", wrap=True, top=True, free=True)
+        if m.number:
+            self._time(p, w, h, m)
+
+    def _time(self, p: QPainter, w: float, h: float, m: Glance) -> None:
+        line(p, w - 243.5, 18, w - 243.5, h - 18)
+        size = largest(m.number, 206 - (46 if m.sign else 0), (72, 60, 50, 40), SEMIBOLD)
+        wide = text(p, (w - 232, 16, 212, 78), m.number, size, SEMIBOLD, "value", "right")
+        if m.sign:
+            icon(p, w - 20 - wide - 52, 36, m.sign, 40)
+        text(p, (w - 232, 102, 212, 28), m.under, 17, MEDIUM, "text2", "right")
+
+
+def running(store: TagStore) -> bool:
+    """Whether a run is under way."""
+    return store.state in RUNNING
