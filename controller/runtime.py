@@ -121,7 +121,7 @@ class Runtime:
 
         def job() -> None:
             if future.set_running_or_notify_cancel():
-                future.set_result(work())  # one that raises leaves a core that nobody knows: the scan ends, all goes safe
+                future.set_result(work())  # one that raises leaves a core that nobody knows: all goes safe
 
         self._commands.append(job)
         try:
