@@ -197,11 +197,11 @@ def _controller(given: argparse.Namespace) -> int:
 def _gui(given: argparse.Namespace) -> int:
     from gui.qt_ready import why_not
 
-    if why := why_not():
-        raise Usage(f"no screen: {why}")
     host, _, port = given.connect.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) <= 65535:
         raise Usage(f"--connect {given.connect!r}: want HOST:PORT, for example 127.0.0.1:4840")
+    if why := why_not():
+        raise Usage(f"no screen: {why}")
     if not given.wait and not _answers(host, int(port)):
         raise Usage(f"no controller answers at {given.connect}: start one, or use --wait to wait for it")
     from gui.__main__ import run
