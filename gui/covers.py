@@ -11,10 +11,14 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QMouseEvent, QPainter
 
+from controller.service.messages import VERSION
 from gui.i18n import tr
 from gui.painting import box, hatch, icon, largest, line, text, width_of
+from gui.store import TagStore
 from gui.theme import MEDIUM, REGULAR, SEMIBOLD, colour
+from gui.titles import banner, headline
 from gui.widgets.alarm_badge import badge
+from gui.widgets.hero import glance
 from gui.widgets.painted import Painted
 from gui.widgets.step_bar import Bar, step_bar
 from gui.wording import minutes, plain
@@ -29,16 +33,21 @@ class Row:
     said: str = ""
 
 
-def start_rows(linked: bool, where: str, retry_s: float | None, described: bool, devices: dict[str, Any]) -> list[Row]:
+def start_rows(store: TagStore, where: str, retry_s: float | None) -> list[Row]:
     """What has been reached on the way from nothing to a live picture."""
-    if linked:
+    devices: dict[str, Any] = store.picture.get("devices") or {}
+    spoken = store.hello.get("version")
+    if store.heard and spoken not in (None, VERSION):
+        said = tr("it speaks version {theirs}, this screen {ours}: update one of them", theirs=spoken, ours=VERSION)
+        first = Row(tr("Controller link"), "bad", said)
+    elif store.heard:
         first = Row(tr("Controller link"), "done", where)
     elif retry_s is None:
         first = Row(tr("Controller link"), "now", tr("connecting to {where}", where=where))
     else:
         said = tr("no answer from {where}, tries again in {s} s", where=where, s=f"{retry_s:.0f}")
         first = Row(tr("Controller link"), "bad", said)
-    rows = [first, Row(tr("Tool description"), "done" if described else "wait", "")]
+    rows = [first, Row(tr("Tool description"), "done" if store.description else "wait", "")]
     mfcs = {name: each for name, each in devices.items() if name.endswith("_mfc")}
     for name, each in devices.items():
         if name not in mfcs:
@@ -163,6 +172,13 @@ class Far:
     under: str
     bar: Bar
     alarm: tuple[int, str, str, bool] | None = None  #: priority, name, text, lit
+
+
+def far_of(store: TagStore, lit: bool) -> Far:
+    """The run in a few large words, or the alarm that matters most."""
+    head, run, top = headline(store), glance(store), banner(store, lit)
+    alarm = None if top.priority is None or not top.id else (top.priority, top.words, top.sub, top.filled)
+    return Far(head.word, run.step, run.mask, run.recipe, run.number, run.under, run.bar, alarm)
 
 
 class FarView(Painted):

@@ -141,7 +141,7 @@ class Link:
         self._lock = threading.Lock()
         self._seq: int | None = None
         self._main = Line((host, port), self.name, self._arrived)
-        self._stop = Line((host, port), f"{self.name} STOP", lambda message: None)
+        self._stop = Line((host, port), f"{self.name} STOP", self._stop_answered)
 
     def start(self) -> None:
         """Connect both lines."""
@@ -182,6 +182,12 @@ class Link:
         """Time to the next try [s]; None while a connection stands."""
         due = self._main.retry_s
         return None if due is None else max(0.0, due - time.monotonic())
+
+    def _stop_answered(self, message: dict[str, Any]) -> None:
+        """Whether STOP was taken is news for the window; nothing else on that line is."""
+        if message["type"] in ("done", "denied"):
+            with self._lock:
+                self._waiting.append(message)
 
     def _arrived(self, message: dict[str, Any]) -> None:
         kind = message["type"]

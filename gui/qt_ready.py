@@ -1,13 +1,16 @@
-"""Whether a window can be opened here, and if not, what is missing. Imports no Qt itself: it asks a child process.
-
-Qt ends the whole process when it finds no display plugin, so only a child may try.
+"""Whether a window can be opened here, and if not, what is missing. `why_not` imports no Qt: it asks a
+child process, for Qt ends the whole process when it finds no display plugin.
 """
 
 from __future__ import annotations
 
+import ctypes
+import importlib.util
+import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 PATIENCE_S = 30.0  # assumed: a cold start of Qt on a slow disk
 #: shared library -> Debian package that brings it
@@ -41,6 +44,26 @@ def why_not(command: list[str] | None = None) -> str | None:
     except OSError as error:
         return f"Qt cannot be tried: {error.strerror}."
     return None if done.returncode == 0 else explain(done.stderr)
+
+
+def quick_why_not() -> str | None:
+    """The same question without a child process: what can be known from here, in a few milliseconds."""
+    found = importlib.util.find_spec("PySide6")
+    if found is None or found.origin is None:
+        return explain("No module named 'PySide6'")
+    platform = os.environ.get("QT_QPA_PLATFORM", "")
+    has_display = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    if sys.platform.startswith("linux") and not platform and not has_display:
+        return explain("could not connect to display")
+    plugin = Path(found.origin).parent / "Qt" / "plugins" / "platforms" / "libqxcb.so"
+    try:
+        import PySide6.QtWidgets  # noqa: F401
+
+        if plugin.exists() and os.environ.get("DISPLAY") and platform in ("", "xcb"):
+            ctypes.CDLL(str(plugin))
+    except (ImportError, OSError) as error:
+        return explain(str(error))
+    return None
 
 
 def explain(said: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from gui.link import MERGED
 
-LINK_OLD_S = 1.0  # DESIGN section 7: a picture older than this is never shown as live
+LINK_OLD_S = 0.8  # design guide 15: all is grey within a second, with one tick of the screen on top
 
 GOOD, SIMULATED, STALE, BAD = "good", "sim", "stale", "bad"
 
@@ -84,9 +84,14 @@ class TagStore:
             self._behind[name] = now - then
 
     @property
+    def heard(self) -> bool:
+        """The controller was heard a moment ago, whether or not it has sent values."""
+        return self.age_s is not None and self.age_s <= LINK_OLD_S
+
+    @property
     def link_old(self) -> bool:
         """Nothing was heard for so long that every value counts as old."""
-        return self.age_s is None or self.age_s > LINK_OLD_S or not self.active
+        return not self.heard or not self.active
 
     def see(self, name: str) -> Seen:
         """A tag as it may be drawn now."""

@@ -103,7 +103,8 @@ def counts(alarms: list[dict[str, Any]]) -> tuple[int, int, int, int]:
 def tag_of(store: TagStore, alarm: dict[str, Any]) -> str:
     """The first number tag that the alarm's text names; empty when it names none."""
     tags = store.description.get("tags", {})
-    for word in re.findall(r"[a-z][a-z0-9_]+", str(alarm.get("text") or "")):
+    words: list[str] = re.findall(r"[a-z][a-z0-9_]+", str(alarm.get("text") or ""))
+    for word in words:
         if tags.get(word, {}).get("kind") == "number":
             return word
     return ""

@@ -122,7 +122,7 @@ class RunSetup(QWidget):
     @property
     def needs_mask(self) -> bool:
         """Procedures (season, vent, …) run without a mask."""
-        return self.recipe.get("kind", "recipe") != "procedure"
+        return bool(self.recipe.get("kind", "recipe") != "procedure")
 
     def type_mask(self) -> None:
         """Open the pad for the mask's name."""

@@ -99,6 +99,8 @@ class LoginSheet(Sheet):
         log_in: Callable[[str, str, Callable[[dict[str, Any]], None]], bool],
         done: Callable[[], None],
         switch_theme: Callable[[], None],
+        close: Callable[[], None],
+        log_out: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
         self.users, self.demo = users[:8], demo
@@ -116,6 +118,11 @@ class LoginSheet(Sheet):
         self.switch, self.close_button = ThemeSwitch(self), TextButton(self, tr("Not now"), "quiet", 16)
         self.switch.show_model(theme.name())
         self.switch.clicked.connect(switch_theme)
+        self.close_button.clicked.connect(close)
+        self.leave = TextButton(self, tr("Log out"), "quiet", 16)
+        self.leave.setVisible(log_out is not None)
+        if log_out is not None:
+            self.leave.clicked.connect(log_out)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._show()
 
@@ -129,6 +136,7 @@ class LoginSheet(Sheet):
             key.setGeometry(x + 576 + i % 3 * 100, y + 134 + i // 3 * 96, 92, 88)
         self.switch.setGeometry(x + 28, y + card.height() - 84, 128, 64)
         self.close_button.setGeometry(x + 168, y + card.height() - 84, 160, 64)
+        self.leave.setGeometry(x + 340, y + card.height() - 84, 160, 64)
 
     def choose(self, user: dict[str, str]) -> None:
         """Another user; what was typed is forgotten."""
@@ -187,6 +195,13 @@ class LoginSheet(Sheet):
         text(p, (28, 56, 530, 24), sub, 15, token="text2")
         name = str(self.user["name"]) if self.user else ""
         text(p, (576, 22, 300, 32), tr("{name} · PIN", name=name), 18, MEDIUM, free=True)
+        self._message(p, h)
+        if self.demo:
+            icon(p, 30, h - 126, "flask-conical", 24, "sim")
+            words = tr("Simulator with demo users: each tile shows its PIN.")
+            text(p, (62, h - 126, 480, 24), words, 15, MEDIUM, "sim")
+
+    def _message(self, p: QPainter, h: float) -> None:
         said = tr("The controller checks it …") if self.waiting else self.message
         icon_space = 28.0 if said and not self.waiting else 0.0
         if icon_space:
@@ -201,6 +216,3 @@ class LoginSheet(Sheet):
             wrap=True,
             free=bool(said),
         )
-        if self.demo:
-            icon(p, 344, h - 64, "flask-conical", 24, "sim")
-            text(p, (374, h - 76, 180, 48), tr("Simulator: each tile shows its PIN."), 14, MEDIUM, "sim", wrap=True)

@@ -1,0 +1,107 @@
+"""Saves every screen, light and dark, as PNG: python tests/gui/pictures.py FOLDER."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from PySide6.QtWidgets import QApplication
+
+from gui import theme
+from gui.dress import dress
+from gui.main_window import FAR_TICKS, MainWindow
+from gui.sheets.abort import AbortSheet
+from tests.gui import tool
+
+
+def shown(picture: dict | None, page: str = "overview", *, user: bool = True) -> tuple[MainWindow, tool.ScriptLink]:
+    """A window in the state of a picture, a few ticks old."""
+    link = tool.ScriptLink()
+    link.greet(picture, user=user)
+    window = MainWindow(link, "127.0.0.1:4840")
+    window.resize(1280, 800)
+    window.show()
+    window.timer.stop()
+    if page != "overview":
+        window.go(page)
+    for _ in range(6):
+        window.tick()
+        QApplication.processEvents()
+    window.ticks = 0
+    window.tick()
+    QApplication.processEvents()
+    return window, link
+
+
+def scenes() -> dict[str, MainWindow]:
+    """Every screen by name."""
+    bad = tool.idle(checks=tool.checks(chuck="26.8 °C, wants 20 to 25 °C", rest="1 alarm"))
+    bad["allowed"] = bad["allowed"] | {"start": ["Chuck temperature is 26.8 °C.", "An alarm is not acknowledged."]}
+    made = {
+        "overview": shown(tool.running())[0],
+        "overview_idle": shown(tool.idle())[0],
+        "overview_alarm": shown(tool.running(alarms=tool.ALARMS))[0],
+        "run_setup": shown(tool.idle(), "run")[0],
+        "run_blocked": shown(bad, "run")[0],
+        "run_progress": shown(tool.running(), "run")[0],
+        "alarms": shown(tool.held(alarms=tool.ALARMS), "alarms")[0],
+        "alarms_none": shown(tool.running(), "alarms")[0],
+        "alarm_history": shown(tool.running(alarms=tool.ALARMS), "alarms")[0],
+        "alarm_shelve": shown(tool.running(alarms=tool.ALARMS), "alarms")[0],
+        "stopped": shown(tool.held())[0],
+        "login": shown(tool.running(), user=False)[0],
+        "far_view": shown(tool.running())[0],
+        "far_view_alarm": shown(tool.running(alarms=tool.ALARMS))[0],
+        "not_yet": shown(tool.running(), "trends")[0],
+        "startup": shown(None)[0],
+        "text_pad": shown(tool.idle(), "run")[0],
+        "abort": shown(tool.running(), "run")[0],
+        "reasons": shown(bad, "run")[0],
+    }
+    made["run_setup"].page("run").setup.mask_id = "R7-2231-A"
+    made["run_setup"].tick()
+    made["alarm_history"].page("alarms").show_tab("history")
+    made["alarm_shelve"].page("alarms").choose("AL-01")
+    made["alarm_shelve"].page("alarms").detail._shelve()
+    made["login"].ask_who()
+    made["login"].sheets[-1].type("1")
+    for name in ("far_view", "far_view_alarm"):
+        made[name].idle_ticks = FAR_TICKS
+        made[name].tick()
+    made["text_pad"].page("run").setup.type_mask()
+    made["abort"].open_sheet(AbortSheet(lambda: None, lambda: None))
+    made["reasons"].page("run").setup._why()
+    made["stopped"].tick()
+    window, link = shown(tool.running())
+    link.age, link.retry_s = 12.0, 3.0
+    window.tick()
+    made["no_connection"] = window
+    verdict = {"verdict": "pass", "reasons": [], "energy_kwh": 0.21, "co2e_kg": 0.1, "plasma_on_s": 151, "run": "R-1"}
+    done = tool.idle(unit={"state": "complete", "verdict": verdict, "run": tool.running()["unit"]["run"], "index": 13})
+    done["unit"]["steps"] = [step | {"state": "done"} for step in tool.steps(14)]
+    made["complete"] = shown(done)[0]
+    return made
+
+
+def main(folder: str) -> None:
+    """All of them, in both themes."""
+    app = QApplication([])
+    app.setStyle("Fusion")
+    theme.load_fonts()
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    for name in ("light", "dark"):
+        dress(None, name)
+        for scene, window in scenes().items():
+            QApplication.processEvents()
+            window.grab().save(str(Path(folder) / f"{scene}{'_dark' if name == 'dark' else ''}.png"))
+            window.close()
+            window.deleteLater()
+        QApplication.processEvents()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,398 @@
+"""A tool that never was, for the screen: a link that answers from a script, and pictures of every state."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from gui.link import MERGED
+
+ME = "panel under test"
+UTC = "2026-11-20T14:28:36.000+00:00"
+NOW_S = 1000.0
+USERS = [
+    {"id": "chen", "name": "Chen, Y. (demo)", "role": "operator", "hint": "PIN 1234"},
+    {"id": "sato", "name": "Sato, K. (demo)", "role": "engineer", "hint": "PIN 1234"},
+]
+NUMBERS = {
+    "chamber_pressure_pa": (8.02, "Pa"),
+    "wide_pressure_pa": (8.3, "Pa"),
+    "guard_pressure_pa": (8.05, "Pa"),
+    "forward_power_w": (454.0, "W"),
+    "reflected_power_w": (4.0, "W"),
+    "load_power_w": (450.0, "W"),
+    "load_position_pct": (42.0, "%"),
+    "tune_position_pct": (61.0, "%"),
+    "o2_flow_sccm": (120.1, "sccm"),
+    "h2_flow_sccm": (0.0, "sccm"),
+    "ar_flow_sccm": (40.0, "sccm"),
+    "n2_flow_sccm": (0.0, "sccm"),
+    "total_flow_sccm": (160.1, "sccm"),
+    "throttle_pct": (32.0, "%"),
+    "turbo_speed_pct": (100.0, "%"),
+    "turbo_current_a": (0.8, "A"),
+    "dry_pump_speed_hz": (62.0, "Hz"),
+    "chiller_temperature_c": (20.0, "°C"),
+    "chuck_temperature_c": (22.3, "°C"),
+    "mask_temperature_c": (41.7, "°C"),
+    "water_flow_lpm": (6.2, "l/min"),
+    "light_counts": (15200.0, "counts"),
+    "co_483_counts": (5200.0, "counts"),
+    "o_777_counts": (7600.0, "counts"),
+    "load_power_w_asked": (450.0, "W"),
+}
+FLAGS = {
+    "rf_on": True,
+    "plasma_on": True,
+    "at_atmosphere": False,
+    "lid_closed": True,
+    "chain_closed": True,
+    "dry_pump_running": True,
+    "oes_saturated": False,
+}
+OPEN = ("isolation_valve", "foreline_valve", "o2_valve", "ar_valve")
+SHUT = ("vent_valve", "soft_pump_valve", "h2_valve", "n2_valve")
+STEPS = (
+    ("Prepare pumping", "pump-down", 2, False),
+    ("Soft pump", "pump-down", 92, False),
+    ("Cross over", "pump-down", 1, False),
+    ("Turbo pump", "pump-down", 3, False),
+    ("High vacuum", "pump-down", 2, False),
+    ("Close", "leak-check", 4, False),
+    ("Rise", "leak-check", 30, False),
+    ("Stabilise", "", 15, False),
+    ("Strike", "", 2, True),
+    ("Main clean", "", 155, True),
+    ("Purge gas", "purge", 20, False),
+    ("Pump out", "purge", 15, False),
+    ("Cool", "", 5, False),
+    ("Vent gas", "vent", 55, False),
+)
+MAIN = 9
+
+
+def description() -> dict[str, Any]:
+    """What the controller says once."""
+    tags = {
+        name: {"text": name, "unit": unit, "low": None, "high": None, "stale_s": 0.5, "kind": "number"}
+        for name, (_, unit) in NUMBERS.items()
+    }
+    for name in flags():
+        tags[name] = {"text": name, "unit": "", "low": None, "high": None, "stale_s": 0.5, "kind": "flag"}
+    spans = {"o2": 200, "h2": 100, "ar": 100, "n2": 500}
+    actuators = {
+        f"{gas}_flow_sccm": {"unit": "sccm", "low": 0, "high": high, "switch": False, "actual": f"{gas}_flow_sccm"}
+        for gas, high in spans.items()
+    }
+    actuators["load_power_w"] = {"unit": "W", "low": 0, "high": 550, "switch": False, "actual": "load_power_w"}
+    return {
+        "type": "description",
+        "machine": "MPC-01",
+        "location": "Chamber A",
+        "demo": True,
+        "tags": tags,
+        "rules": [],
+        "actuators": actuators,
+        "recipes": [recipe(*each) for each in RECIPES],
+        "users": USERS,
+    }
+
+
+RECIPES = (
+    ("o2-organic-clean", "O2 organic clean", 401.0, (0, 0, 0, 0, 0, 300, 450, 450, 450, 450, 0, 0, 0), "recipe"),
+    ("h2-carbon-clean", "H2 carbon clean", 675.0, (0, 0, 0, 150, 180, 180, 180, 180, 180, 0, 0), "recipe"),
+    ("n2-o2-resist-clean", "N2/O2 resist-residue clean", 380.0, (0, 0, 0, 350, 350, 350, 0, 0), "recipe"),
+    ("season", "season", 900.0, (0, 400, 400, 400, 400, 0), "procedure"),
+    ("pump-down", "pump-down", 100.0, (0, 0), "procedure"),
+    ("vent", "vent", 55.0, (0, 0), "procedure"),
+)
+
+
+def recipe(file: str, name: str, expected_s: float, profile: tuple[float, ...], kind: str) -> dict[str, Any]:
+    """One of the library."""
+    return {
+        "file": file,
+        "name": name,
+        "version": 1,
+        "status": "released",
+        "kind": kind,
+        "mask": "binary",
+        "contamination": "organic",
+        "text": "",
+        "sha256": "3f9c0a6be2d1" + "0" * 52,
+        "expected_s": expected_s,
+        "steps": [],
+        "profile": list(profile),
+    }
+
+
+def flags() -> dict[str, bool]:
+    """All flags of a running clean."""
+    ends = {f"{name}_opened": True for name in OPEN} | {f"{name}_closed": False for name in OPEN}
+    ends |= {f"{name}_opened": False for name in SHUT} | {f"{name}_closed": True for name in SHUT}
+    return FLAGS | ends
+
+
+def readings(**changes: Any) -> dict[str, list[Any]]:
+    """Every tag as [value, time, quality]; ``changes`` replace values, or whole readings when they are lists."""
+    values: dict[str, Any] = {name: value for name, (value, _) in NUMBERS.items()} | flags() | changes
+    return {n: v if isinstance(v, list) else [v, NOW_S - 0.05, "GOOD"] for n, v in values.items()}
+
+
+def steps(now: int) -> list[dict[str, Any]]:
+    """The run's steps when step ``now`` runs."""
+    told, at = [], 0.0
+    for i, (name, group, usual, plasma) in enumerate(STEPS):
+        state = "done" if i < now else "now" if i == now else "next"
+        step = {"name": name, "group": group, "expected_s": float(usual), "plasma": plasma, "state": state}
+        begun = i <= now
+        step |= {"start_s": at if begun else None, "end_s": at + usual * 0.97 if i < now else None}
+        step |= {"ended_by": "pressure reached" if i < now else "", "ends_by": "endpoint CO" if i == MAIN else ""}
+        told.append(step)
+        at += usual * 0.97
+    return told
+
+
+def running(**changes: Any) -> dict[str, Any]:
+    """The whole picture of a clean in its main step; ``changes`` replace parts of it."""
+    told = steps(MAIN)
+    clock = 68.0
+    started = NOW_S - told[MAIN]["start_s"] - clock
+    picture = {
+        "type": "update",
+        "seq": 1,
+        "full": True,
+        "time_s": NOW_S,
+        "utc": UTC,
+        "version": 7,
+        "tags": readings(),
+        "setpoints": {
+            "chamber_pressure_pa": 8.0,
+            "load_power_w": 450.0,
+            "chuck_temperature_c": 22.0,
+            "o2_flow_sccm": 120.0,
+            "ar_flow_sccm": 40.0,
+            "h2_flow_sccm": 0.0,
+            "n2_flow_sccm": 0.0,
+        },
+        "actuators": {},
+        "unit": {
+            "state": "running",
+            "since_s": started,
+            "run": {
+                "id": "R-1",
+                "recipe": "O2 organic clean",
+                "version": 1,
+                "sha256": "3f9c",
+                "mask": "R7-2231-A",
+                "user": "chen",
+                "started_utc": "2026-11-20T14:23:10+00:00",
+                "started_s": started,
+            },
+            "steps": told,
+            "index": MAIN,
+            "clock_s": clock,
+            "remaining_s": 87.0,
+            "run_remaining_s": 182.0,
+            "plasma_on_s": 66.4,
+            "lost_plasma_s": 0.0,
+            "reasons": [],
+            "rf_off_ms": None,
+            "operator_message": None,
+            "verdict": None,
+            "energy_kwh": 0.11,
+        },
+        "alarms": [],
+        "allowed": {"start": ["a run is under way"], "pause": [], "end_step": [], "abort": [], "note": [], "hold": []}
+        | {"stop": [], "restart": ["the run is not on hold"], "acknowledge": [], "shelve": []}
+        | {"reset": ["a run is under way"], "reset_interlocks": [], "take_control": [], "resume": ["not paused"]},
+        "checks": checks(),
+        "control": ME,
+        "devices": {name: {"state": "ready", "text": "identified"} for name in DEVICES},
+    }
+    return patched(picture, changes)
+
+
+DEVICES = (
+    "rf_generator o2_mfc h2_mfc ar_mfc n2_mfc throttle gauges turbo dry_pump chiller io spectrometer".split()  # noqa: SIM905
+)
+
+
+def patched(picture: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """Parts put over a picture, table by table."""
+    for key, value in changes.items():
+        picture[key] = picture[key] | value if key in MERGED else value
+    return picture
+
+
+def checks(**bad: str) -> list[dict[str, Any]]:
+    """The start checklist; names given are not met, for that reason."""
+    rows = (("lid", "Lid closed", ""), ("base", "Chamber at atmosphere or under vacuum", "0.41 Pa"))
+    rows += (("chain", "Safety chain closed", ""), ("water", "Cooling water", "6.2 l/min"))
+    rows += (("chuck", "Chuck temperature", "22.1 °C"), ("lines", "All devices answer", "12 of 12"))
+    rows += (("space", "Room for records", "38 GB"), ("rest", "Nothing else stands against it", ""))
+    return [
+        {"name": name, "ok": key not in bad, "value": "" if key in bad else said, "reason": bad.get(key, "")}
+        for key, name, said in rows
+    ]
+
+
+def idle(**changes: Any) -> dict[str, Any]:
+    """Ready for a run, at atmosphere."""
+    still = {name: 0.0 for name in NUMBERS if name.endswith(("flow_sccm", "power_w", "_counts"))}
+    closed = {f"{n}_opened": False for n in OPEN} | {f"{n}_closed": True for n in OPEN}
+    tags = readings(
+        **still,
+        **closed,
+        rf_on=False,
+        plasma_on=False,
+        at_atmosphere=True,
+        chamber_pressure_pa=133.3,
+        wide_pressure_pa=101325.0,
+        mask_temperature_c=23.1,
+    )
+    unit = {"state": "idle", "run": None, "steps": [], "index": -1, "run_remaining_s": None, "remaining_s": None}
+    calm = {"start": [], "pause": ["no run is under way"], "note": ["no run is under way"]}
+    picture = running(tags=tags, unit=unit, allowed=calm, setpoints={"load_power_w": 0.0, "o2_flow_sccm": 0.0})
+    picture["setpoints"] = dict.fromkeys(picture["setpoints"], 0.0) | {"chuck_temperature_c": 22.0}
+    return patched(picture, changes)
+
+
+def held(**changes: Any) -> dict[str, Any]:
+    """STOP was pressed in the main step."""
+    still = {name: 0.0 for name in NUMBERS if name.endswith(("flow_sccm", "power_w", "_counts"))}
+    shut = {f"{gas}_valve_{end}": end == "closed" for gas in ("o2", "ar") for end in ("opened", "closed")}
+    tags = readings(**still, **shut, rf_on=False, plasma_on=False, chamber_pressure_pa=0.62, throttle_pct=100.0)
+    unit = {"state": "held", "rf_off_ms": 18.0, "reasons": ["STOP by chen"]}
+    return patched(running(tags=tags, unit=unit, allowed={"restart": []}), changes)
+
+
+def alarm(number: str, name: str, priority: int, state: str, ago_s: float, text: str, **more: Any) -> dict[str, Any]:
+    """One alarm of the list."""
+    whole, seconds = divmod(round(ago_s), 60)
+    utc = f"2026-11-20T14:{28 - whole:02d}:{36 - seconds if seconds <= 36 else 0:02d}+00:00"
+    base = {
+        "id": number,
+        "name": name,
+        "priority": priority,
+        "state": state,
+        "raised_s": NOW_S - ago_s,
+        "raised_utc": utc,
+        "text": text,
+        "means": "The plasma does not take the power. RF was switched off after 2 s.",
+        "to_do": [
+            "Look at the match: load and tune away from 0 and 100?",
+            "Pressure at its setpoint and gas flowing?",
+            "Strike again once. If it comes back, call maintenance.",
+        ],
+        "otherwise": "The run stays on hold; the mask is under vacuum and safe.",
+        "first_out": False,
+        "shelved_until_s": None,
+    }
+    return base | more
+
+
+ALARMS = [
+    alarm("IL-05", "RF reflected power high", 1, "new", 21, "reflected_power_w < 60 (142 W)", first_out=True),
+    alarm("AL-06", "Chuck temperature off", 2, "new", 32, "chuck_temperature_c = 34.2 °C"),
+    alarm("AL-01", "Cooling water flow low", 3, "seen", 65, "water_flow_lpm > 4 (3.1 l/min)"),
+    alarm("AL-09", "Dry pump service due", 4, "cleared", 95, "dry_pump_hours_h < 5000"),
+    alarm("AL-02", "O2 flow deviates", 3, "seen", 400, "o2_flow_sccm", shelved_until_s=NOW_S + 1800),
+]
+
+
+class ScriptLink:
+    """A link whose other end is a list. Answers queries by itself; everything sent is kept."""
+
+    def __init__(self) -> None:
+        self.name = ME
+        self.sent: list[dict[str, Any]] = []
+        self.stops = 0
+        self.inbox: list[dict[str, Any]] = []
+        self.age: float | None = 0.05
+        self.retry_s: float | None = None
+        self.retries = 0
+        self.up = True
+
+    def send(self, message: dict[str, Any]) -> bool:
+        self.sent.append(message)
+        if message["type"] == "query" and self.up:
+            self.inbox.append({"type": "answer", "id": message["id"], "data": answer(message["what"], message["args"])})
+        return self.up
+
+    def stop_now(self) -> bool:
+        self.stops += 1
+        self.sent.append({"type": "do", "verb": "hold", "id": "stop-1", "args": {}, "version": 0})
+        return self.up
+
+    def take(self) -> list[dict[str, Any]]:
+        taken, self.inbox = self.inbox, []
+        return taken
+
+    def age_s(self) -> float | None:
+        return self.age
+
+    def retry_in_s(self) -> float | None:
+        return self.retry_s
+
+    def retry(self) -> None:
+        self.retries += 1
+
+    def greet(self, picture: dict[str, Any] | None = None, *, user: bool = True) -> None:
+        """Everything up to a live picture."""
+        hello = {"type": "hello", "version": 1, "server": "0.1", "machine": "MPC-01", "location": "Chamber A"}
+        self.inbox += [hello | {"demo": True}, description()]
+        if picture is not None:
+            self.inbox += [picture, {"type": "active"}]
+        if user:
+            self.inbox.append({"type": "login", "ok": True, "user": USERS[0], "reasons": []})
+
+    def verbs(self) -> list[str]:
+        return [str(each["verb"]) for each in self.sent if each["type"] == "do"]
+
+
+def answer(what: str, args: dict[str, Any]) -> Any:
+    """Plausible data for every query."""
+    if what == "run_trend":
+        times = [i * 0.5 for i in range(424)]
+        return {"time_s": times, "values": {tag: [curve(tag, each) for each in times] for tag in args["tags"]}}
+    if what == "trend":
+        times = [NOW_S - 60 + i * 0.25 for i in range(241)]
+        rising = [4 + 0.3 * math.sin(i) + (i > 160) * min(138, (i - 160) * 4) * (i < 215) for i in range(241)]
+        return {"time_s": times, "values": {tag: rising for tag in args["tags"]}}
+    if what == "alarm_history":
+        return history()
+    if what == "runs":
+        verdicts = ("pass", "pass", "aborted", "pass", "fail", "pass", "pass", "pass")
+        return [
+            {"id": f"R-{i}", "started_utc": "2026-11-19T10:12:00+00:00", "recipe": "O2 organic clean", "user": "chen"}
+            | {"mask": f"R7-22{40 - i}-A", "verdict": verdict}
+            for i, verdict in enumerate(verdicts)
+        ]
+    return {}
+
+
+def curve(tag: str, t: float) -> float | None:
+    """One made-up signal of a clean that strikes at 145 s."""
+    on = t > 145.0
+    into = max(0.0, t - 145.0)
+    ripple = 0.01 * math.sin(7 * t) + 0.006 * math.sin(23 * t)
+    return {
+        "chamber_pressure_pa": 130.0 * math.exp(-t / 14) + 2e-3 if t < 130 else 8 * (1 - math.exp(-(t - 130) / 3)),
+        "load_power_w": 450.0 * min(1.0, into / 4) * on * (1 + ripple / 4),
+        "load_power_w_asked": 450.0 * on,
+        "total_flow_sccm": 160.0 * (t > 130),
+        "mask_temperature_c": 23 + 20 * (1 - math.exp(-into / 80)),
+        "co_483_counts": (6000 * (1 - math.exp(-into / 3)) * (1.02 - 0.004 * into) * (1 + ripple)) if on else 0.0,
+        "o_777_counts": (5000 * (1 - math.exp(-into / 3)) * (0.75 + 0.004 * into) * (1 + ripple)) if on else 0.0,
+    }.get(tag)
+
+
+def history() -> list[dict[str, Any]]:
+    """A shift with a few alarms."""
+    at = (-27000, -23000, -20000, -20100, -15000, -9000, -4000, -3900, -30, -21)
+    return [
+        {"time_s": NOW_S + t, "utc": UTC, "id": "IL-05", "priority": 1 + n % 4, "event": event, "text": "142 W"}
+        for n, t in enumerate(at)
+        for event in ("raised", "acknowledged")
+    ]
