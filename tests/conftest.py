@@ -1,0 +1,55 @@
+"""Saved phases of one whole clean, shared by every test that needs a tool in the middle of something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from sim.lab import Lab
+
+LIMIT_S = 900.0
+#: phase -> (step of the O2 clean, seconds after its beginning)
+PHASES = {
+    "soft pump": ("Soft pump", 20.0),
+    "leak check": ("Leak check", 20.0),
+    "stabilise": ("Stabilise", 10.0),
+    "strike": ("Strike", 0.15),
+    "main clean": ("Main clean", 30.0),
+    "purge": ("Fill", 1.0),
+    "cool": ("Cool", 0.0),
+    "vent": ("Vent", 20.0),
+}
+
+
+def step_name(lab: Lab) -> str:
+    """The recipe's step now; empty before and after."""
+    runner = lab.scan.unit.runner
+    return runner.step_now.name if runner is not None and runner.step_now is not None else ""
+
+
+def run_to(lab: Lab, step: str, seconds: float = 0.0) -> None:
+    """Live until so long after a step has begun."""
+    assert lab.run_until(lambda lab: step_name(lab) == step, LIMIT_S), (lab.scan.unit.state, lab.scan.unit.reasons)
+    lab.run_for(seconds)
+
+
+@pytest.fixture(scope="session")
+def saved() -> dict[str, bytes]:
+    """The O2 clean of seed 0, frozen in each phase, and "end" after it: the only whole clean most tests need."""
+    lab = Lab()
+    assert lab.get_ready() == []
+    frozen = {"idle": lab.save()}
+    assert lab.start("o2-organic-clean").ok
+    for phase, (step, seconds) in PHASES.items():
+        run_to(lab, step, seconds)
+        frozen[phase] = lab.save()
+    assert lab.run_until(lambda lab: lab.over, LIMIT_S)
+    frozen["end"] = lab.save()
+    return frozen
+
+
+@pytest.fixture
+def lab_at(saved: dict[str, bytes]) -> Callable[[str], Lab]:
+    """lab_at("main clean"): a lab of its own in that phase."""
+    return lambda phase: Lab.restore(saved[phase])
