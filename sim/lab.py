@@ -26,7 +26,7 @@ from sim.world import World
 
 SLICES = 5  #: the lines run ahead of the plant by this part of a scan at most; a reading carries the plant's time
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  #: virtual runs begin here, so that two of them are the same to the last bit
-FILM_NM = {"organic": 8.0, "carbon": 2.0, "resist": 30.0, "none": 0.0}  # assumed: what such a recipe is meant to remove
+FILM_NM = {"organic": 8.0, "carbon": 2.0, "resist": 12.0, "none": 0.0}  # assumed: what such a recipe is meant to remove
 
 
 LONGEST_RUN_S = 4 * 3600.0  # assumed: a simulated run longer than this hangs, whatever its recipe says
