@@ -163,7 +163,7 @@ def test_interlocks_as_text_and_json():
 def test_check_names_file_line_and_field(tmp_path: Path):
     bad = tmp_path / "bad.toml"
     text = (ROOT / "recipes/library/o2-organic-clean.toml").read_text("utf-8")
-    bad.write_text(text.replace('"120 sccm"', '"120"').replace('o2_flow', 'o3_flow', 1), "utf-8")
+    bad.write_text(text.replace('"120 sccm"', '"120"').replace("o2_flow", "o3_flow", 1), "utf-8")
     junit = tmp_path / "out.xml"
     done = run("check", str(bad), "--junit", str(junit))
     assert done.returncode == 2

@@ -124,7 +124,8 @@ class Panel:
         self._lines = self._socket.makefile("rb")
         self.seen: dict[str, Any] = {}
         self._id = 0
-        self.say(type="hello", version=VERSION, name=f"test {self._socket.getsockname()[1]}")
+        self.name = f"test {self._socket.getsockname()[1]}"
+        self.say(type="hello", version=VERSION, name=self.name)
         self.hello = self.hear("hello")
         if log_in:
             self.say(type="login", user="chen", pin=DEMO_PIN)

@@ -62,7 +62,9 @@ def test_stopped_controller_rf_off_within_the_watchdog(bench: Bench):
     process.send_signal(signal.SIGSTOP)
     bench.rf_off_within(WATCHDOG_S + SLACK_S)
     process.send_signal(signal.SIGCONT)
-    panel.until(lambda: panel.seen["unit"]["state"] in ("held", "aborted", "aborting"), 10.0, lambda: panel.seen["unit"])
+    panel.until(
+        lambda: panel.seen["unit"]["state"] in ("held", "aborted", "aborting"), 10.0, lambda: panel.seen["unit"]
+    )
     time.sleep(0.5)
     assert bench.rf_w() == 0.0, "a controller that wakes up again must not switch RF on by itself"
     panel.close()
