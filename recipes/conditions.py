@@ -2,7 +2,8 @@
 
 Interlocks, alarms, permissives, derived tags and recipe steps all use it. A name without a GOOD reading is unknown
 (None); *not unknown* is unknown; whoever decides treats unknown as a trip or a denial. Owns the grammar (a subset of
-Python expressions) and the explanation of a result in words. Knows no tags, no clock.
+Python expressions) and the explanation of a result in words. Evaluating never raises: what cannot be worked out (a text
+among numbers, a division by zero) is unknown, so a rule that fails is a trip. Knows no tags, no clock.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Any
 
 Values = Mapping[str, Any]  #: name -> value of every GOOD reading, nothing else
@@ -31,6 +33,7 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 }
 _FUNCTIONS: dict[str, Callable[..., Any]] = {"abs": abs, "min": min, "max": max}
 MAX_LENGTH = 1000  #: longer conditions are refused: nobody can check them by eye
+MAX_DEPTH = 40  #: deeper nested ones too; the evaluator's own stack is never in danger
 
 
 class ConditionError(ValueError):
@@ -73,6 +76,8 @@ class Condition:
             tree = ast.parse(self.text, mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             raise ConditionError(f"{self.text!r} is not a condition (example: chamber_pressure_pa < 100)") from None
+        if _deeper_than(MAX_DEPTH, tree):
+            raise ConditionError(f"{self.text!r} is nested too deeply to be checked by eye")
         names: set[str] = set()
         self._evaluate = _build(tree, names, self.text)
         self.names = frozenset(names)
@@ -119,7 +124,7 @@ def _build(node: ast.expr, names: set[str], text: str) -> _Eval:
             return lambda values: None if (value := inner(values)) is None else not value
         case ast.UnaryOp(op=ast.USub(), operand=part):
             inner = _build(part, names, text)
-            return lambda values: None if (value := inner(values)) is None else -value
+            return lambda values: None if (value := inner(values)) is None or isinstance(value, str) else -value
         case ast.Compare(left=left, ops=ops, comparators=rights):
             return _comparison(left, ops, rights, names, text)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
@@ -130,6 +135,13 @@ def _build(node: ast.expr, names: set[str], text: str) -> _Eval:
         case ast.Call(func=ast.Name(id=function), args=[_, *_] as arguments, keywords=[]) if function in _FUNCTIONS:
             return _call(_FUNCTIONS[function], [_build(argument, names, text) for argument in arguments])
     raise ConditionError(f"{text!r}: {ast.unparse(node)!r} is not allowed in a condition")
+
+
+def _deeper_than(depth: int, tree: ast.expr) -> bool:
+    level: list[ast.AST] = [tree]
+    for _ in range(depth):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return bool(level)
 
 
 def _junction(parts: list[_Eval], stop_at: bool) -> _Eval:
@@ -184,7 +196,8 @@ def _binary(operate: Callable[[Any, Any], Any], left: _Eval, right: _Eval) -> _E
         if a is None or b is None:
             return None
         try:
-            return operate(a, b)
+            result = operate(a, b)
+            return result if isfinite(result) else None
         except (ZeroDivisionError, OverflowError, TypeError):
             return None
 
@@ -198,6 +211,9 @@ def _call(function: Callable[..., Any], arguments: list[_Eval]) -> _Eval:
         known = [argument(values) for argument in arguments]
         if any(value is None for value in known):
             return None
-        return known[0] if single else function(*known)
+        try:
+            return known[0] if single else function(*known)
+        except TypeError:  # a text among numbers
+            return None
 
     return evaluate

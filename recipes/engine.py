@@ -179,7 +179,7 @@ class Runner:
         self.records.append(StepRecord(step.name, step.group, now, index=index))
         for knob, value in step.set.items():
             tool.ask(knob, value)
-        self._ramps = {knob: float(tool.values.get(f"{knob}_asked") or 0.0) for knob in step.ramp}
+        self._ramps = {knob: self._ramp_start(knob, step, index, tool) for knob in step.ramp}
         if step.end.kind == "endpoint":
             tool.watch_endpoint(step.end.endpoint)
 
@@ -201,6 +201,11 @@ class Runner:
             self.lost_plasma_s += dt
         if plasma or not step.plasma_clock:
             self.clock_s += dt
+
+    def _ramp_start(self, knob: str, step: FlatStep, index: int, tool: Tool) -> float:
+        """Where a ramp begins: what the recipe last asked for, else where the actual is."""
+        asked = step.set.get(knob, self.setpoints_before(index).get(knob))
+        return float(tool.values.get(knob, 0.0) if asked is None else asked)
 
     def _ramp(self, step: FlatStep, dt: float, tool: Tool) -> None:
         for knob, ramp in step.ramp.items():

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from sim.lab import Lab
+
+# The same examples in every run, and no verdict by the speed of a busy machine.
+settings.register_profile("house", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 LIMIT_S = 900.0
 #: phase -> (step of the O2 clean, seconds after its beginning)
