@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: run test lint bench clean
+.PHONY: run test lint bench wheelhouse clean
 
 run: $(READY)
 	@$(PY) maskglow.py demo $(if $(HEADLESS),--headless)
@@ -25,5 +25,9 @@ $(READY): pyproject.toml constraints.txt
 	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
 	@touch $@
 
+wheelhouse: $(READY)
+	@$(PY) -m pip wheel --quiet --disable-pip-version-check -c constraints.txt -w wheelhouse .
+	@echo "wheelhouse/: pip install --no-index --find-links wheelhouse maskglow"
+
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache runs
+	rm -rf wheelhouse build .venv .pytest_cache .mypy_cache .ruff_cache runs

@@ -98,7 +98,7 @@ def test_run_json_has_what_design_promises(clean: tuple[Path, list[dict[str, Any
 def test_trace_csv_has_a_row_a_scan_and_the_truth(clean: tuple[Path, list[dict[str, Any]]]):
     with (clean[0] / "trace.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0])[0] == "time_s"
+    assert next(iter(rows[0])) == "time_s"
     for column in ("chamber_pressure_pa", "load_power_w", "o2_flow_sccm", "throttle_pct", "true.film_mean_nm"):
         assert column in rows[0]
     assert not any("spectrum" in column for column in rows[0])
