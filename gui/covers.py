@@ -48,13 +48,14 @@ def start_rows(store: TagStore, where: str, retry_s: float | None) -> list[Row]:
         said = tr("no answer from {where}, tries again in {s} s", where=where, s=f"{retry_s:.0f}")
         first = Row(tr("Controller link"), "bad", said)
     rows = [first, Row(tr("Tool description"), "done" if store.description else "wait", "")]
+    rows.append(Row(tr("First picture of the tool"), "done" if store.active else "wait"))
     mfcs = {name: each for name, each in devices.items() if name.endswith("_mfc")}
     for name, each in devices.items():
         if name not in mfcs:
             rows.append(_device_row(plain(name), [each]))
     if mfcs:
-        rows.insert(2, _device_row(tr("Mass flow controllers"), list(mfcs.values())))
-    return rows[:11]
+        rows.insert(3, _device_row(tr("Mass flow controllers"), list(mfcs.values())))
+    return rows[:12]
 
 
 def _device_row(name: str, devices: list[dict[str, Any]]) -> Row:
@@ -122,15 +123,15 @@ class StartUp(Painted):
 
 
 class NoConnection(Painted):
-    """(age, next try, how wide the right column is): a veil over the page, and what to do."""
+    """(age, next try, veiled): what to do, and a veil over a page whose values do not show their age by themselves."""
 
     def _paint(self, p: QPainter, w: float, h: float) -> None:
-        age, retry = self.model
-        veil = colour("bg")
-        p.setOpacity(0.45)
-        p.fillRect(self.rect(), veil)
-        p.setOpacity(1.0)
-        hatch(p, (12, 172, w - 24, h - 184), strength=0.16)
+        age, retry, veiled = self.model
+        if veiled:
+            p.setOpacity(0.5)
+            p.fillRect(self.rect(), colour("bg"))
+            p.setOpacity(1.0)
+            hatch(p, (12, 172, w - 24, h - 184), strength=0.16)
         box(p, (12, 12, w - 24, 148), "card", "text", 10, 3)
         icon(p, 40, 56, "unplug", 56)
         text(p, (124, 22, w - 330, 40), tr("No connection to the tool controller"), 28, MEDIUM)

@@ -143,7 +143,8 @@ class MainWindow(QWidget):
         if not self.store.heard:
             return [Offer(Command(tr("Reconnect now"), "refresh-cw"), self.link.retry)]
         if self.start_up.isVisible():
-            return [Offer(Command(tr("Go to pages"), "arrow-right"), self.skip_start)]
+            skip = Offer(Command(tr("Go to pages"), "arrow-right"), self.skip_start)
+            return [skip] if self.store.picture else []
         first = []
         if self.store.state in HELD and self.stopped is None:
             first = [Offer(Command(tr("What next?"), "octagon-pause", tr("run is on hold")), self._ask_next)]
@@ -163,7 +164,8 @@ class MainWindow(QWidget):
         self.no_connection.setVisible(lost)
         if lost:
             age, retry = self.link.age_s() or 0.0, self.link.retry_in_s()
-            self.no_connection.show_model((float(int(age)), None if retry is None else float(round(retry))))
+            left = None if retry is None else float(round(retry))
+            self.no_connection.show_model((float(int(age)), left, self.here != "overview"))
         far = self.idle_ticks >= FAR_TICKS and self.here == "overview" and not (starting or lost or self.sheets)
         self.far.setVisible(far)
         if far:

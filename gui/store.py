@@ -142,6 +142,11 @@ class TagStore:
         """The tool is a simulator with demo users."""
         return bool(self.description.get("demo", self.hello.get("demo", False)))
 
+    @property
+    def units(self) -> dict[str, str]:
+        """Unit of each tag by name."""
+        return {name: str(told.get("unit", "")) for name, told in self.description.get("tags", {}).items()}
+
     def alarm_of(self, *tags: str) -> dict[str, Any] | None:
         """The most urgent alarm whose text names one of these tags."""
         for alarm in self.alarms:

@@ -65,6 +65,7 @@ for _line in _TABLE.split("\n"):
         TOKENS["light"][_name] = f"#{_light}"
         TOKENS["dark"][_name] = f"#{_dark}"
 
+DISPLAY, DISPLAY_FROM = "Inter Display", 24  #: drawn for large sizes: closer set; bundled in semibold only [u]
 REGULAR, MEDIUM, SEMIBOLD = QFont.Weight.Normal, QFont.Weight.Medium, QFont.Weight.DemiBold
 #: value of a dummy variable axis per language: Qt caches the font engine under the first family only, and would
 #: draw the Han glyphs of the language that came first
@@ -115,7 +116,8 @@ def family() -> str:
 @cache
 def font(size: int, weight: QFont.Weight = REGULAR, *, ids: bool = False) -> QFont:
     """Font of `size` u; figures have equal widths, and IDs (``ids``) a slashed zero."""
-    made = QFont(family())
+    large = size >= DISPLAY_FROM and weight == SEMIBOLD
+    made = QFont(DISPLAY if large and DISPLAY in QFontDatabase.families() else family())
     made.setPixelSize(size)
     made.setWeight(weight)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
@@ -132,10 +134,11 @@ def style_sheet() -> str:
     t = TOKENS[_now["theme"]]
     return f"""
     QLineEdit {{ background: {t["raised"]}; color: {t["text"]}; border: 1px solid {t["line2"]}; border-radius: 8px;
-        padding-left: 46px; selection-background-color: {t["accent"]}; }}
+        padding-left: 14px; selection-background-color: {t["accent"]}; }}
     QLineEdit:focus {{ border: 2px solid {t["accent"]}; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
-    QScrollBar:vertical {{ width: 24px; background: {t["sunken"]}; border-radius: 8px; }}
-    QScrollBar::handle:vertical {{ background: {t["line2"]}; border-radius: 8px; min-height: 64px; }}
+    QScrollBar:vertical {{ width: 24px; background: {t["sunken"]}; border-radius: 8px; margin: 0; }}
+    QScrollBar::handle:vertical {{ background: {t["line2"]}; border: 7px solid {t["sunken"]}; border-radius: 12px;
+        min-height: 64px; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
     """

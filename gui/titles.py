@@ -8,10 +8,11 @@ from typing import Any
 from gui.i18n import tr
 from gui.store import TagStore
 from gui.widgets.step_words import groups_of, now_of
-from gui.wording import DASH, STATES, clock_of, minutes, plain, with_unit
+from gui.wording import DASH, STATES, clock_of, minutes, plain, told, with_unit
 
 UNSEEN = ("new", "cleared", "latched_new")
 RUNNING = ("running", "pausing", "paused", "holding", "held", "restarting", "stopping", "aborting")
+FINE_PA = (0.1, 100.0)  # DESIGN 4: the controlling gauge ends at 133 Pa; below 0.1 Pa it is within its own drift
 SAFE_HOLD = ("holding", "held", "aborting", "aborted")
 
 
@@ -80,9 +81,14 @@ def gas_closed(store: TagStore) -> bool | None:
 
 def chamber_pressure(store: TagStore) -> str:
     """The chamber's pressure from the gauge that can read it: the fine one up to its end, then the wide one."""
-    fine, wide = store.number("chamber_pressure_pa"), store.number("wide_pressure_pa")
-    best = wide if wide is not None and (fine is None or fine > 100 or fine < 0.1) else fine
-    return with_unit(best, "Pa")
+    return with_unit(store.number(pressure_tag(store)), "Pa")
+
+
+def pressure_tag(store: TagStore) -> str:
+    """The gauge that can read the chamber's pressure of this moment."""
+    fine, wide = store.number("chamber_pressure_pa"), store.see("wide_pressure_pa")
+    reads = fine is not None and FINE_PA[0] <= fine <= FINE_PA[1]
+    return "chamber_pressure_pa" if reads or not wide.live else "wide_pressure_pa"
 
 
 def banner(store: TagStore, lit: bool) -> Banner:
@@ -93,7 +99,8 @@ def banner(store: TagStore, lit: bool) -> Banner:
     unseen = [each for each in store.alarms if each.get("state") in UNSEEN]
     if unseen:
         top = min(unseen, key=lambda each: (int(each.get("priority", 4)), -float(each.get("raised_s") or 0.0)))
-        sub = f"{clock_of(top.get('raised_utc'))} · {top.get('text') or top.get('id')}"
+        what, limit = told(str(top.get("text") or ""), store.units)
+        sub = " · ".join(each for each in (clock_of(top.get("raised_utc")), what or str(top.get("id")), limit) if each)
         filled = lit if top["state"] != "cleared" else False
         return Banner(str(top.get("name")), sub, int(top.get("priority", 4)), str(top.get("id")), filled)
     if store.alarms:
@@ -115,8 +122,10 @@ def urgent(store: TagStore) -> tuple[int | None, bool]:
 
 def who(store: TagStore, me: str) -> tuple[str, str, str, str]:
     """Two lines with their icons: line and control, and the user."""
-    if store.link_old:
+    if not store.heard:
         line, sign = tr("No connection"), "unplug"
+    elif not store.active:
+        line, sign = tr("Connected · waiting"), "network"
     elif store.picture.get("control") == me:
         line, sign = tr("Connected · in control"), "network"
     else:

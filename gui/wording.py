@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
 from gui.i18n import tr
 
 DASH = "—"
+TAG_UNITS = {"pa", "w", "v", "c", "pct", "sccm", "lpm", "s", "ms", "counts", "hz", "a", "h", "kwh"}
+_COMPARED = re.compile(r"(\w+) ([<>]=?) (-?[\d.]+) \(\1 is ([-\w.+]+)\)")
+_FLAG = re.compile(r"(not )?(\w+) \(\2 is (\w+)\)")
 GASES = {"o2": "O₂", "h2": "H₂", "ar": "Ar", "n2": "N₂"}
 
 #: unit state -> (word of the title panel, icon)
@@ -81,9 +85,35 @@ def step_name(step: dict[str, Any]) -> str:
 
 
 def plain(words: str) -> str:
-    """pump-down -> Pump down."""
-    words = words.replace("-", " ").replace("_", " ").strip()
+    """pump-down -> Pump down; O2 -> O₂."""
+    words = re.sub(r"\b([OHN])2\b", r"\1₂", words.replace("-", " ").replace("_", " ").strip())
     return words[:1].upper() + words[1:]
+
+
+def tag_words(name: str) -> str:
+    """reflected_power_w -> Reflected power: the unit stands at the value."""
+    head, _, last = name.rpartition("_")
+    return plain(head if last in TAG_UNITS and head else name)
+
+
+def told(text: str, units: dict[str, str]) -> tuple[str, str]:
+    """A broken condition in words, as (what is, what must be); ``units`` by tag name.
+
+    "reflected_power_w < 60 (reflected_power_w is 142)" -> ("142 W", "must be < 60 W"). Anything else is one sentence.
+    """
+    found = _COMPARED.fullmatch(text)
+    if found:
+        name, sign, limit, value = found.groups()
+        unit = f" {units.get(name, '')}".rstrip()
+        return f"{value}{unit}" if value != "unknown" else tr("unknown"), tr(
+            "must be {limit}", limit=f"{sign} {limit}{unit}"
+        )
+    found = _FLAG.fullmatch(text)
+    if found:
+        not_, name, value = found.groups()
+        said = {"true": tr("yes"), "false": tr("no")}.get(value, tr("unknown"))
+        return f"{tag_words(name)}: {said}", tr("must be {limit}", limit=tr("no") if not_ else tr("yes"))
+    return re.sub(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+", lambda each: tag_words(each.group(0)).lower(), text), ""
 
 
 def local(iso: str | None) -> datetime | None:

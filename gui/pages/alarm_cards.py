@@ -16,7 +16,7 @@ from gui.widgets.painted import Painted, Pressable
 
 def draw_alarm(p: QPainter, w: float, h: float, row: tuple[Any, ...], chosen: bool) -> None:
     """A row of `active_rows`."""
-    _, priority, filled, time, ago, name, sub, state, sign, new = row
+    _, priority, filled, time, ago, name, sub, state, sign, new, value, limit = row
     if chosen:
         box(p, (0, 1, w, h - 2), "accent_soft", "accent", 8, 2)
     else:
@@ -24,8 +24,13 @@ def draw_alarm(p: QPainter, w: float, h: float, row: tuple[Any, ...], chosen: bo
     badge(p, 11, h / 2 - 22, 44, priority, filled=filled)
     text(p, (71, 14, 84, 26), time, 17, MEDIUM)
     text(p, (71, 42, 84, 22), ago, 14, token="text2")
-    room = w - 162 - 148
-    text(p, (162, 14, room, 26), name, largest(name, room, (18, 17, 16), MEDIUM), MEDIUM, free=True)
+    column = 150.0 if value else 0.0
+    room = w - 162 - 148 - column
+    if value:
+        size = largest(value, column - 14, (17, 15, 14), SEMIBOLD)
+        text(p, (w - 148 - column, 14, column - 14, 26), value, size, SEMIBOLD, "value", "right", free=True)
+        text(p, (w - 148 - column, 42, column - 14, 22), limit, 13, token="text2", align="right", free=True)
+    text(p, (162, 14, room, 26), name, largest(name, room, (18, 17, 16, 15), MEDIUM), MEDIUM, free=True)
     text(p, (162, 42, room, 22), sub, 14, token="text2", free=True)
     icon(p, w - 140, h / 2 - 12, sign, 24, "text" if new else "text2")
     weight, ink = (SEMIBOLD, "text") if new else (REGULAR, "text2")
@@ -112,26 +117,32 @@ class Words(Painted):
         badge(p, 14, 16, 52, priority, filled=filled)
         size = largest(name, w - 90, (20, 18, 16), MEDIUM)
         text(p, (76, 14, w - 86, 56), name, size, MEDIUM, wrap=True, free=True)
-        y = 82.0
-        for head, said in (
-            (tr("What it means"), [means]),
-            (tr("What to do"), to_do),
-            (tr("If you do nothing"), [otherwise]),
-        ):
-            if any(said):
-                y = self._part(p, w, h, y, head, said)
+        y = 78.0
+        for head, said in _parts(means, to_do, otherwise):
+            y = self._part(p, w, y, head, said)
 
-    def _part(self, p: QPainter, w: float, h: float, y: float, head: str, said: list[str]) -> float:
+    def _part(self, p: QPainter, w: float, y: float, head: str, said: list[str]) -> float:
         text(p, (18, y, w - 36, 22), head, 14, SEMIBOLD, "text2")
-        y += 24
-        numbered = len(said) > 1
+        y += 23
+        left = 42.0 if len(said) > 1 else 18.0
         for i, words in enumerate(said):
-            left = 42.0 if numbered else 18.0
             high = height_of(words, w - left - 14, 16)
-            if y + high > h:
-                return y
-            if numbered:
-                text(p, (18, y, 20, 22), str(i + 1), 15, SEMIBOLD, "text2")
+            if len(said) > 1:
+                text(p, (18, y, 20, 20), str(i + 1), 15, SEMIBOLD, "text2")
             text(p, (left, y, w - left - 14, high), words, 16, wrap=True, top=True)
-            y += high + (8 if numbered else 2)
-        return y + 8
+            y += high + 6
+        return y + 4
+
+
+def words_height(w: float, means: str, to_do: list[str], otherwise: str) -> float:
+    """How high the words of an alarm are at a width [u]."""
+    y = 78.0
+    for _, said in _parts(means, to_do, otherwise):
+        left = 42.0 if len(said) > 1 else 18.0
+        y += 27 + sum(height_of(words, w - left - 14, 16) + 6 for words in said)
+    return y
+
+
+def _parts(means: str, to_do: list[str], otherwise: str) -> list[tuple[str, list[str]]]:
+    parts = [(tr("What it means"), [means]), (tr("What to do"), to_do), (tr("If you do nothing"), [otherwise])]
+    return [(head, said) for head, said in parts if any(said)]

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.feed import Feed
 from gui.i18n import tr
-from gui.pages.alarm_cards import Words
+from gui.pages.alarm_cards import Words, words_height
 from gui.pages.alarm_models import limit_of, tag_of
 from gui.pages.page import Shell
 from gui.painting import box
@@ -17,9 +17,10 @@ from gui.sheets.shelve import ShelveSheet
 from gui.titles import UNSEEN
 from gui.widgets.command_button import Command, CommandButton
 from gui.widgets.plot_card import PlotCard
-from gui.wording import plain, with_unit
+from gui.wording import tag_words, with_unit
 
 TREND_S = 60
+TREND_HIGH = 92
 TREND_TICKS = 10
 TREND_POINTS = 240
 
@@ -32,7 +33,7 @@ class AlarmDetail(QWidget):
         self.shell = shell
         self.alarm: dict[str, Any] | None = None
         self.words = Words(self)
-        self.trend = PlotCard(self, ground="raised", top=30)
+        self.trend = PlotCard(self, ground="raised", top=28, times=False)
         self.ack, self.tool, self.shelve = CommandButton(self), CommandButton(self), CommandButton(self)
         self.ack.clicked.connect(self._acknowledge)
         self.tool.clicked.connect(lambda: shell.go("overview"))
@@ -46,11 +47,11 @@ class AlarmDetail(QWidget):
         self.ack.setGeometry(14, h - 150, w - 28, 66)
         self.tool.setGeometry(14, h - 76, half, 64)
         self.shelve.setGeometry(14 + half + 10, h - 76, half, 64)
-        self.trend.setGeometry(14, h - 150 - 128, w - 28, 120)
+        self.trend.setGeometry(14, h - 150 - TREND_HIGH - 8, w - 28, TREND_HIGH)
         self._words_room()
 
     def _words_room(self) -> None:
-        foot = 150 + (128 if self.trend.isVisibleTo(self) else 0)
+        foot = 150 + (TREND_HIGH + 8 if self.trend.isVisibleTo(self) else 0)
         self.words.setGeometry(0, 0, self.width(), self.height() - foot - 8)
 
     def show_alarm(self, alarm: dict[str, Any] | None) -> None:
@@ -116,6 +117,9 @@ class AlarmDetail(QWidget):
 
     def _trend(self, alarm: dict[str, Any]) -> None:
         tag = tag_of(self.shell.store, alarm)
+        _, _, _, means, to_do, otherwise = self.words.model
+        room = self.height() - 150 - TREND_HIGH - 16
+        tag = tag if words_height(float(self.width()), means, to_do, otherwise) <= room else ""  # words before lines
         self.trend.setVisible(bool(tag))
         self._words_room()
         if not tag:
@@ -123,7 +127,7 @@ class AlarmDetail(QWidget):
         self.feed.tick(tags=[tag], seconds=TREND_S, points=TREND_POINTS)
         seen = self.shell.store.see(tag)
         value = with_unit(seen.value, seen.unit) if seen.live else tr("old data")
-        heading = tr("{tag} · last 60 s", tag=plain(tag.rsplit("_", 1)[0]))
+        heading = tr("{tag} · last 60 s", tag=tag_words(tag))
         self.trend.show_model((heading, value, tr("no data")))
         if not isinstance(self.feed.data, dict):
             return

@@ -8,7 +8,7 @@ from typing import Any
 
 from gui.i18n import tr
 from gui.store import TagStore
-from gui.wording import DASH, age, clock_of, minutes
+from gui.wording import DASH, age, clock_of, minutes, told
 
 RATE_S = 8 * 3600.0  #: the strip shows eight hours …
 BIN_S = 600.0  #: … in parts of ten minutes
@@ -31,42 +31,47 @@ Row = tuple[Any, ...]
 
 
 def active_rows(store: TagStore, lit: bool) -> list[Row]:
-    """(id, priority, filled, time, age, name, text, state word, state icon, new)."""
-    return [_row(alarm, store.time_s, lit) for alarm in store.alarms]
+    """(id, priority, filled, time, age, name, sub, state word, state icon, new, value, limit)."""
+    units = store.units
+    return [_row(alarm, store.time_s, lit, units) for alarm in store.alarms]
 
 
-def _row(alarm: dict[str, Any], now_s: float, lit: bool) -> Row:
+def _row(alarm: dict[str, Any], now_s: float, lit: bool, units: dict[str, str]) -> Row:
     state = str(alarm.get("state", ""))
     word, sign = STATES.get(state, (state, "circle-dot"))
     new = state in ("new", "latched_new", "cleared")
     filled = state != "cleared" and (lit or state not in ("new", "latched_new"))
-    sub = f"{alarm.get('id')} · {alarm.get('text')}" if alarm.get("text") else str(alarm.get("id"))
+    what, limit = told(str(alarm.get("text") or ""), units)
+    first = tr("first of a chain") if alarm.get("first_out") else ""
+    sub = " · ".join(each for each in (first, str(alarm.get("id")), "" if limit else what) if each)
     return (
         alarm.get("id"),
         int(alarm.get("priority", 4)),
         filled,
         clock_of(alarm.get("raised_utc")),
         age(max(0.0, now_s - float(alarm.get("raised_s") or now_s))),
-        (tr("First: {alarm}", alarm=alarm.get("name")) if alarm.get("first_out") else str(alarm.get("name"))),
+        str(alarm.get("name")),
         sub,
         tr(word),
         sign,
         new,
+        what if limit else "",
+        limit,
     )
 
 
 def shelved_rows(store: TagStore) -> list[Row]:
     """The same columns for what is put aside: how long still, in place of the state."""
-    rows = []
+    rows, units = [], store.units
     for alarm in store.shelved:
         left = float(alarm.get("shelved_until_s") or 0.0) - store.time_s
-        row = list(_row(alarm, store.time_s, lit=True))
+        row = list(_row(alarm, store.time_s, True, units))
         row[2], row[7], row[8], row[9] = False, tr("{t} left", t=minutes(left)), "timer", False
         rows.append(tuple(row))
     return rows
 
 
-def history_rows(events: list[dict[str, Any]]) -> list[Row]:
+def history_rows(events: list[dict[str, Any]], units: dict[str, str]) -> list[Row]:
     """(key, priority, time, what happened, id, text), newest first."""
     newest = sorted(events, key=lambda each: -float(each.get("time_s") or 0.0))
     return [
@@ -76,7 +81,7 @@ def history_rows(events: list[dict[str, Any]]) -> list[Row]:
             clock_of(each.get("utc")),
             tr(EVENTS.get(str(each.get("event")), str(each.get("event")))),
             str(each.get("id", "")),
-            str(each.get("text") or ""),
+            " · ".join(part for part in told(str(each.get("text") or ""), units) if part),
         )
         for n, each in enumerate(newest)
     ]

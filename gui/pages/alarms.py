@@ -87,7 +87,7 @@ class AlarmsPage(Page):
         self.list.show_rows(rows, self.key)
         events = self.feed.data if isinstance(self.feed.data, list) else []
         if self.tab == "history":
-            self.history.show_rows(history_rows(events))
+            self.history.show_rows(history_rows(events, store.units))
         self.list.setVisible(self.tab != "history" and bool(rows))
         self.history.setVisible(self.tab == "history")
         self.strip.setVisible(self.tab != "history")

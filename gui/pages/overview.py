@@ -105,7 +105,7 @@ class OverviewPage(Page):
         now = reached if step.get("state") == "now" and not self.store.link_old else None
         band = (usual * (1 - EXPECTED_PART), usual * (1 + EXPECTED_PART)) if usual > 0 else None
         span = max(reached * 1.05, usual * 1.35, 30.0)
-        texts = ((band[0], 1.08, tr("expected")),) if band else ()
+        texts = ((band[0], 1.08, tr("expected")),) if band and (now is None or now < band[0]) else ()
         self.trace.show_pictures([Picture(tuple(curves), (0.0, span), (0.0, 1.16), now, band, texts=texts)])
 
     def offers(self) -> list[Offer]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from gui.i18n import tr
 from gui.store import TagStore
+from gui.titles import pressure_tag
 from gui.widgets.range_bar import scale
 from gui.widgets.tool_model import ROWS
 from gui.widgets.value_tile import Tile, spark, tile
@@ -69,7 +70,8 @@ class Sparks:
 
 def tile_of(store: TagStore, spec: Spec, sparks: Sparks, lit: bool) -> Tile:
     """One tile at this moment."""
-    seen = store.see(spec.tag)
+    tag = pressure_tag(store) if spec.tag == "chamber_pressure_pa" else spec.tag
+    seen = store.see(tag)
     unit = seen.unit or str(store.description.get("tags", {}).get(spec.tag, {}).get("unit", ""))
     asked = None if store.link_old else _asked(store, spec.actuator)
     value = float(seen.value) if isinstance(seen.value, int | float) else None

@@ -146,7 +146,7 @@ class RunProgress(QWidget):
         times = tuple(data.get("time_s") or ())
         values: dict[str, Any] = data.get("values") or {}
         steps = self.shell.store.unit.get("steps") or []
-        marks = tuple(float(step["start_s"]) for step in steps if step.get("start_s"))
+        marks = tuple(float(group[0]["start_s"]) for group in groups_of(steps) if group[0].get("start_s"))
         planned = sum(float(step.get("expected_s") or 0.0) for step in steps)
         end = max(times[-1] if times else 0.0, planned, 60.0) * 1.02
         pictures = []

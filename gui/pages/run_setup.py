@@ -101,7 +101,8 @@ class RunSetup(QWidget):
         self._summary()
         self.checks.show_model(tuple(_check_row(each) for each in self.shell.store.picture.get("checks") or []))
         why = self.reasons()
-        blocked = "; ".join(why)
+        more = tr("{first} Tap to see {n} more.", first=why[0], n=len(why) - 1) if len(why) > 1 else ""
+        blocked = more or "".join(why)
         self.start.show_model(
             Hold(tr("Hold to start"), tr("keep pressing 1.5 s"), "play", blocked, tr("Cannot start yet"))
         )

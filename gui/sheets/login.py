@@ -31,12 +31,13 @@ class UserTile(Pressable):
         fill = "accent_soft" if chosen or self.down else "raised"
         box(p, (0, 0, w, h), fill, "accent" if chosen else None, 8, 2)
         box(p, (20, h / 2 - 28, 56, 56), "accent" if chosen else "sunken", radius=28)
+        top = 12.0 if user.get("hint") else 22.0
         initials = "".join(part[0] for part in str(user.get("name", "")).split("(")[0].replace(",", " ").split()[:2])
         text(p, (20, h / 2 - 28, 56, 56), initials, 20, SEMIBOLD, "on_accent" if chosen else "text", "centre")
-        text(p, (92, 20, w - 100, 28), str(user.get("name")), 18, MEDIUM, free=True)
-        text(p, (92, 48, w - 100, 22), plain(str(user.get("role", ""))), 15, token="text2")
+        text(p, (92, top, w - 100, 28), str(user.get("name")), 18, MEDIUM, free=True)
+        text(p, (92, top + 27, w - 100, 22), plain(str(user.get("role", ""))), 15, token="text2")
         if user.get("hint"):
-            text(p, (92, 72, w - 100, 22), str(user["hint"]), 15, SEMIBOLD, "sim", free=True)
+            text(p, (92, top + 50, w - 100, 22), str(user["hint"]), 15, SEMIBOLD, "sim", free=True)
         self._focus_ring(p)
 
 

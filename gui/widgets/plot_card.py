@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 class PlotCard(Painted):
     """(heading, what it shows, empty words, small labels): the model. Plots are stacked and share their times."""
 
-    def __init__(self, parent: QWidget, count: int = 1, ground: str = "card", top: int = 34) -> None:
+    def __init__(
+        self, parent: QWidget, count: int = 1, ground: str = "card", top: int = 34, *, times: bool = True
+    ) -> None:
         super().__init__(parent)
-        self.count, self.ground, self.top = count, ground, top
+        self.count, self.ground, self.top, self.times = count, ground, top, times
         self.plots: list[Plot] = []
         self.shown: list[Picture] = []
 
@@ -30,7 +32,7 @@ class PlotCard(Painted):
             from gui.widgets.plots import Plot
 
             last = self.count - 1
-            self.plots = [Plot(self, times=i == last, ground=self.ground) for i in range(self.count)]
+            self.plots = [Plot(self, times=self.times and i == last, ground=self.ground) for i in range(self.count)]
             self._place()
         for plot in self.plots:
             plot.setVisible(bool(pictures))
@@ -51,9 +53,10 @@ class PlotCard(Painted):
         self._place()
 
     def _place(self) -> None:
-        room = self.height() - self.top - 8 - 22
+        low = 22 if self.times else 0
+        room = self.height() - self.top - 8 - low
         for i, plot in enumerate(self.plots):
-            extra = 22 if i == self.count - 1 else 0
+            extra = low if i == self.count - 1 else 0
             plot.setGeometry(6, self.top + i * room // self.count, self.width() - 12, room // self.count + extra)
 
     def _told(self) -> None:

@@ -70,6 +70,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         super().__init__(parent, axisItems={"bottom": TimeAxis("bottom")})
         self._ground = ground
         self._items: list[Any] = []
+        self._ticks: list[tuple[float, str]] = []
         self.setMenuEnabled(False)
         self.hideButtons()
         self.setMouseEnabled(False, False)
@@ -99,7 +100,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         y0, y1 = _y_range(picture)
         self.setXRange(*picture.x, padding=0)
         self.setYRange(y0, y1, padding=0)
-        self.getAxis("left").setTicks([_y_ticks(y0, y1, picture.log)])
+        self._ticks = _y_ticks(y0, y1, picture.log)
+        self.getAxis("left").setTicks([self._ticks])
         self._marks(picture, y1)
         ends = [self._curve(each, picture.log) for each in picture.curves]
         self._names(picture, ends, y0, y1)
@@ -119,6 +121,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         if picture.level is not None:
             at = np.log10(picture.level) if picture.log else picture.level
             self._add(pg.InfiniteLine(at, 0, pen=pg.mkPen(colour("text2"), width=1, style=Qt.PenStyle.DashLine)))
+        left, right = picture.x
+        for at, _ in self._ticks:
+            self._add(pg.PlotCurveItem([left, right], [at, at], pen=pg.mkPen(colour("line"))))
         if picture.now is not None:
             self._add(pg.InfiniteLine(picture.now, 90, pen=pg.mkPen(colour("text"), width=1.4)))
         if picture.name:
@@ -135,7 +140,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             return None
         if log:
             values = np.log10(values)
-        times, values = thin(times, values, int(max(60, self.width())))
+        times, values = thin(times, values, min(THICK_UP_TO, max(60, self.width())))
         thick = len(times) <= THICK_UP_TO and not curve.dashed
         style = Qt.PenStyle.DashLine if curve.dashed else Qt.PenStyle.SolidLine
         pen = pg.mkPen(colour(curve.token), width=2 if thick else 1, style=style)
@@ -211,7 +216,7 @@ def _y_range(picture: Picture) -> tuple[float, float]:
 def _y_ticks(low: float, high: float, log: bool) -> list[tuple[float, str]]:
     if log:
         decades = range(int(np.ceil(low)), int(np.floor(high)) + 1)
-        skip = max(1, len(decades) // 4)
+        skip = max(1, -(-len(decades) // 4))
         return [(float(each), _decade(each)) for each in list(decades)[::skip]]
     rough = (high - low) / 3
     base: float = 10.0 ** float(np.floor(np.log10(max(rough, 1e-12))))

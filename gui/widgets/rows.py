@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from gui.painting import pen
 
+SIDE = 6  #: between the rows and a scroll bar [u]
 Paint = Callable[[QPainter, float, float, Any, bool], None]  #: painter, width, height, row, chosen
 
 
@@ -63,11 +64,11 @@ class _Body(QWidget):
             p.translate(0, i * part)
             row = self.rows[i]
             here = self._choose and row[0] == self.key and self.key is not None
-            self.paint(p, float(self.width()), float(self.high), row, here)
+            self.paint(p, float(self.width() - SIDE), float(self.high), row, here)
             if here and self.hasFocus() and self.window().property("keyboard"):
                 p.setBrush(Qt.BrushStyle.NoBrush)
                 p.setPen(pen("text", 2))
-                p.drawRoundedRect(QRectF(1, 1, self.width() - 2, self.high - 2), 8, 8)
+                p.drawRoundedRect(QRectF(1, 1, self.width() - SIDE - 2, self.high - 2), 8, 8)
             p.restore()
         p.end()
 

@@ -55,11 +55,11 @@ class StopButton(Painted):
         if m.active:
             box(p, (0, 0, w, h), "stop", radius=10)
         else:
-            box(p, (0, 0, w, h), "raised", "stop", 10, 3)
-        ink = "stop_on" if m.active else "stop"
+            box(p, (0, 0, w, h), "raised", "p1", 10, 3)
+        ink = "stop_on" if m.active else "p1"
         self._octagon(p, 36, h / 2, 20, ink, "stop" if m.active else "raised")
         text(p, (66, 16, w - 70, 36), tr("STOP"), 28, SEMIBOLD, ink)
-        text(p, (66, 48, w - 70, 20), tr("RF off · safe"), 13, SEMIBOLD, ink)
+        text(p, (66, 48, w - 70, 20), tr("RF off · safe"), 13, SEMIBOLD, ink if m.active else "text")
 
     def _octagon(self, p: QPainter, x: float, y: float, r: float, ink: str, hole: str) -> None:
         k = r * 0.414

@@ -105,12 +105,12 @@ class Synoptic(Painted):
             (tr("Isolation"), 392, 303, "left"),
             (tr("Throttle"), 393, 341, "left"),
             (tr("Soft pump"), 532, 313, "left"),
-            (tr("Foreline"), 423, 413, "centre"),
-            (tr("Dry pump"), 554, 426, "centre"),
+            (tr("Foreline"), 418, 413, "centre"),
+            (tr("Dry pump"), 549, 426, "centre"),
             (tr("Turbo pump"), 251, 407, "right"),
             (tr("N₂ vent"), 596, 186, "left"),
         ):
-            wide = {"left": 68, "centre": 60, "right": 94}[align]
+            wide = {"left": 68, "centre": 70, "right": 94}[align]
             text(p, (x, y, wide + (6 if align == "left" else 0), 20), words, 13, MEDIUM, "text2", align)
         self._legend(p)
 
@@ -149,7 +149,7 @@ class Synoptic(Painted):
     def _power(self, p: QPainter, m: Tool) -> None:
         plate(p, (305, 31, 128, 50), old=m.match.old)
         text(p, (305, 33, 128, 22), tr("Match"), 13, MEDIUM, "text2", "centre")
-        text(p, (307, 53, 124, 24), m.match.words, 14, MEDIUM, "text3" if m.match.old else "value", "centre")
+        text(p, (307, 53, 124, 24), m.match.words, 13, MEDIUM, "text3" if m.match.old else "value", "centre")
         plate(p, (458, 23, 192, 68), old=m.power.old)
         text(p, (468, 26, 110, 20), tr("RF generator"), 13, MEDIUM, "text2")
         text(p, (560, 26, 82, 20), "13.56 MHz", 13, token="text2", align="right")
@@ -215,7 +215,7 @@ class Synoptic(Painted):
         plate(p, (28, 312, 160, 50), old=old)
         text(p, (38, 314, 100, 20), tr("Chiller"), 13, MEDIUM, "text2")
         text(p, (38, 333, 84, 26), f"{m.chiller.words} °C", 17, SEMIBOLD, "text3" if m.chiller.old else "value")
-        text(p, (112, 334, 70, 24), f"{m.water.words} l/min", 13, MEDIUM, "text2", "right")
+        text(p, (104, 334, 76, 24), f"{m.water.words} l/min", 13, MEDIUM, "text2", "right")
         plate(p, (28, 372, 160, 36), old=m.chain.old)
         text(p, (38, 372, 90, 36), tr("Safety chain"), 13, MEDIUM, "text2")
         text(p, (110, 372, 70, 36), m.chain.words, 14, SEMIBOLD, "text3" if m.chain.old else "value", "right")

@@ -25,7 +25,7 @@ class Identity(Painted):
             x = 74 + width_of(page, 22, MEDIUM) + 8
             box(p, (x, 18, 48, 24), None, "sim", 6, 1.5, dashed=True)
             text(p, (x, 18, 48, 24), tr("SIM"), 14, SEMIBOLD, "sim", "centre")
-        text(p, (74, 45, w - 78, 22), tool, 15, token="text2", free=True)
+        text(p, (74, 45, w - 80, 22), tool, largest(tool, w - 80, (15, 14, 13)), token="text2", free=True)
 
     def _mark(self, p: QPainter) -> None:
         box(p, (14, 18, 48, 48), "card", radius=10)
@@ -130,7 +130,7 @@ class Clock(Painted):
     def _paint(self, p: QPainter, w: float, h: float) -> None:
         time, date = self.model
         line(p, 0.5, 18, 0.5, h - 18, "line2", 1.2)
-        text(p, (4, 12, w - 16, 34), time, 26, MEDIUM, align="right")
+        text(p, (4, 12, w - 16, 34), time, 25, SEMIBOLD, align="right")
         text(p, (4, 46, w - 16, 22), date, 15, token="text2", align="right")
 
 

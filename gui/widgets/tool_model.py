@@ -7,7 +7,7 @@ from typing import Any
 
 from gui.i18n import tr
 from gui.store import BAD, Seen, TagStore
-from gui.titles import RUNNING
+from gui.titles import RUNNING, pressure_tag
 from gui.wording import DASH, GASES, number, step_name
 
 OPEN, CLOSED, MOVING, FAULT, UNKNOWN = "open", "closed", "moving", "fault", "unknown"
@@ -196,9 +196,8 @@ def _inside(store: TagStore) -> tuple[str, str]:
 
 
 def _gauge(store: TagStore) -> tuple[str, Said]:
-    fine, wide = store.see("chamber_pressure_pa"), store.see("wide_pressure_pa")
-    reads = fine.live and isinstance(fine.value, int | float) and 0.1 <= fine.value <= 100
-    return ("P1", said(fine)) if reads or not wide.live else ("P2", said(wide))
+    tag = pressure_tag(store)
+    return ("P1" if tag == "chamber_pressure_pa" else "P2"), said(store.see(tag))
 
 
 def _turns(store: TagStore, tag: str) -> bool | None:

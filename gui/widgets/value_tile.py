@@ -8,9 +8,9 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
 from gui.i18n import tr
-from gui.painting import box, hatch, icon, pen, text, width_of
+from gui.painting import box, hatch, icon, largest, pen, text, width_of
 from gui.store import BAD, SIMULATED, STALE, Seen
-from gui.theme import REGULAR, SEMIBOLD
+from gui.theme import MEDIUM, REGULAR, SEMIBOLD
 from gui.widgets.alarm_badge import badge
 from gui.widgets.painted import Pressable
 from gui.widgets.range_bar import Range, range_bar
@@ -36,7 +36,7 @@ def tile(label: str, seen: Seen, unit: str, note: str = "", **more: object) -> T
     """A tile of what was seen: a bad value is a dash, an old one says so instead of its set point."""
     if seen.look == BAD:
         return Tile(label, DASH, unit, BAD, tr("no signal"))
-    said = {STALE: tr("old data"), SIMULATED: tr("SIM")}.get(seen.look, note)
+    said = {STALE: tr("old"), SIMULATED: tr("SIM")}.get(seen.look, note)
     return Tile(label, number(seen.value, unit), unit, seen.look, said, **more)  # type: ignore[arg-type]
 
 
@@ -63,12 +63,13 @@ class ValueTile(Pressable):
         old = m.look in (STALE, BAD)
         self._frame(p, w, h, m, old)
         ink = "text3" if old else "value"
-        room = w - 24 - width_of(m.label, 14) - 8
-        text(p, (12, 6, w - 24, 20), m.label, 14, token="text2")
+        size = largest(m.label, w - 24 - width_of(m.note, 13) - 30, (14, 13), MEDIUM)
+        room = w - 24 - width_of(m.label, size, MEDIUM) - 6
+        text(p, (12, 6, w - 24, 20), m.label, size, MEDIUM, "text2")
         if m.note and m.alarm is None:
             sign = {STALE: "clock-alert", BAD: "circle-question-mark", SIMULATED: "flask-conical"}.get(m.look)
-            wide = text(p, (w - 12 - room, 6, room, 20), m.note, 14, token="text2", align="right")
-            if sign:
+            wide = text(p, (w - 12 - room, 6, room, 20), m.note, 13, token="text2", align="right")
+            if sign and room - wide > 20:
                 icon(p, w - 12 - wide - 20, 8, sign, 16, "text2")
         text(p, (12, 24, w * 0.62, 30), m.value, 26, SEMIBOLD, ink)
         text(p, (12 + width_of(m.value, 26, SEMIBOLD) + 6, 29, 60, 24), m.unit, 14, REGULAR, "text2")

@@ -76,6 +76,8 @@ def scenes() -> dict[str, MainWindow]:
     made["abort"].open_sheet(AbortSheet(lambda: None, lambda: None))
     made["reasons"].page("run").setup._why()
     made["stopped"].tick()
+    made["alarms"]._stay()
+    made["alarms"].tick()
     window, link = shown(tool.running())
     link.age, link.retry_s = 12.0, 3.0
     window.tick()

@@ -292,12 +292,39 @@ def alarm(number: str, name: str, priority: int, state: str, ago_s: float, text:
     return base | more
 
 
+CHUCK_OFF = (
+    "abs(chuck_temperature_c - chiller_setpoint_readback_c) < 10"
+    " (chiller_setpoint_readback_c is 22, chuck_temperature_c is 34.2)"
+)
 ALARMS = [
-    alarm("IL-05", "RF reflected power high", 1, "new", 21, "reflected_power_w < 60 (142 W)", first_out=True),
-    alarm("AL-06", "Chuck temperature off", 2, "new", 32, "chuck_temperature_c = 34.2 °C"),
-    alarm("AL-01", "Cooling water flow low", 3, "seen", 65, "water_flow_lpm > 4 (3.1 l/min)"),
-    alarm("AL-09", "Dry pump service due", 4, "cleared", 95, "dry_pump_hours_h < 5000"),
-    alarm("AL-02", "O2 flow deviates", 3, "seen", 400, "o2_flow_sccm", shelved_until_s=NOW_S + 1800),
+    alarm(
+        "IL-05",
+        "RF reflected power high",
+        1,
+        "new",
+        21,
+        "reflected_power_w < 60 (reflected_power_w is 142)",
+        first_out=True,
+    ),
+    alarm(
+        "AL-06",
+        "Chuck temperature off",
+        2,
+        "new",
+        32,
+        CHUCK_OFF,
+    ),
+    alarm("AL-01", "Cooling water flow low", 3, "seen", 65, "water_flow_lpm > 4 (water_flow_lpm is 3.1)"),
+    alarm("AL-09", "Dry pump service due", 4, "cleared", 95, "dry_pump_hours_h < 5000 (dry_pump_hours_h is 5001)"),
+    alarm(
+        "AL-02",
+        "O2 flow deviates",
+        3,
+        "seen",
+        400,
+        "water_flowing (water_flowing is false)",
+        shelved_until_s=NOW_S + 1800,
+    ),
 ]
 
 
@@ -359,7 +386,7 @@ def answer(what: str, args: dict[str, Any]) -> Any:
     if what == "trend":
         times = [NOW_S - 60 + i * 0.25 for i in range(241)]
         rising = [4 + 0.3 * math.sin(i) + (i > 160) * min(138, (i - 160) * 4) * (i < 215) for i in range(241)]
-        return {"time_s": times, "values": {tag: rising for tag in args["tags"]}}
+        return {"time_s": times, "values": dict.fromkeys(args["tags"], rising)}
     if what == "alarm_history":
         return history()
     if what == "runs":
@@ -392,7 +419,14 @@ def history() -> list[dict[str, Any]]:
     """A shift with a few alarms."""
     at = (-27000, -23000, -20000, -20100, -15000, -9000, -4000, -3900, -30, -21)
     return [
-        {"time_s": NOW_S + t, "utc": UTC, "id": "IL-05", "priority": 1 + n % 4, "event": event, "text": "142 W"}
+        {
+            "time_s": NOW_S + t,
+            "utc": UTC,
+            "id": "IL-05",
+            "priority": 1 + n % 4,
+            "event": event,
+            "text": "reflected_power_w < 60 (reflected_power_w is 142)",
+        }
         for n, t in enumerate(at)
         for event in ("raised", "acknowledged")
     ]
