@@ -13,6 +13,7 @@ from controller.machine.checks import load_machine
 from controller.machine.model import CORE_TAGS, BusTable, DeviceTable, MachineFile, full_name
 from controller.scan.derived import derived_tags
 from controller.scan.image import Image
+from controller.scan.plausibility import plausible_tags
 from controller.scan.scan import Scan
 from drivers.bus import Attached, Bus, stale_after_s
 from drivers.catalogue import driver_class
@@ -80,7 +81,7 @@ def image_tags(machine: MachineFile, buses: list[Bus]) -> tuple[dict[str, Tag], 
                     tag, name = at.device.tags[local], at.names[local]
                     tags[name] = replace(tag, name=name, period_s=period)
                     stale[name] = stale_after_s(tag, period, LINE_CYCLE_S)
-    for tag in derived_tags(machine):
+    for tag in (*derived_tags(machine), *plausible_tags(machine)):
         tags[tag.name] = tag
     for name, text in CORE_TAGS.items():
         kind = "number" if Tag(name, text).unit or (name.endswith("_asked") and name != "rf_asked") else "flag"

@@ -51,7 +51,7 @@ def cross_check(machine: MachineFile, document: Document) -> list[Finding]:
                     f"{full} is already the name of something on {book[full]}: give a prefix or rename",
                 )
             book[full] = name
-    for kind in ("derived", "memory", "counter", "timer"):
+    for kind in ("derived", "memory", "counter", "timer", "plausible"):
         for name in getattr(machine, kind):
             if name in tags:
                 add((kind, name), "this name is already taken by a tag")
@@ -107,6 +107,12 @@ def _check_conditions(machine: MachineFile, tags: frozenset[str], add: Any) -> N
             names(("counter", name, key), getattr(counter, key))
     for name, timer in machine.timer.items():
         names(("timer", name, "while"), timer.while_)
+    for name, monitor in machine.plausible.items():
+        for key in ("tag", "asked"):
+            if (value := getattr(monitor, key)) is not None and value not in tags:
+                add(("plausible", name, key), f"there is no tag {value!r}")
+        if monitor.only_while:
+            names(("plausible", name, "only_while"), monitor.only_while)
     seen: set[str] = set()
     for kind in ("interlock", "permissive", "alarm"):
         for index, row in enumerate(getattr(machine, kind)):

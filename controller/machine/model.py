@@ -222,6 +222,28 @@ class TimerTable(Strict):
     while_: str = Field(alias="while")
 
 
+class PlausibleTable(Strict):
+    """A monitor that says whether a reading is alive: it carries noise (``frozen_s``), or it follows what is asked."""
+
+    tag: str
+    frozen_s: Positive | None = None
+    only_while: str | None = None
+    asked: str | None = None  #: tag of what is asked of it
+    moved: NotNegative = 0.0  #: in the unit of the tag: less is no movement
+    within_s: Positive = 5.0
+
+    @field_validator("only_while")
+    @classmethod
+    def _readable_while(cls, value: str | None) -> str | None:
+        return value if value is None else _condition(value)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if (self.frozen_s is None) == (self.asked is None):
+            raise ValueError("a monitor has either frozen_s or asked")
+        return self
+
+
 class PressureLoop(Strict):
     """Pressure by throttle position: feed-forward through the learnt speed curve, trimmed by feedback."""
 
@@ -311,6 +333,7 @@ class MachineFile(Strict):
     memory: dict[str, MemoryTable] = Field(default_factory=dict)
     counter: dict[str, CounterTable] = Field(default_factory=dict)
     timer: dict[str, TimerTable] = Field(default_factory=dict)
+    plausible: dict[str, PlausibleTable] = Field(default_factory=dict)
     actuator: dict[str, ActuatorTable]
     action: dict[str, ActionTable]
     permit: dict[str, PermitTable] = Field(default_factory=dict)

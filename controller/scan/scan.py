@@ -15,6 +15,7 @@ from controller.scan.derived import Derived
 from controller.scan.image import Image
 from controller.scan.interlocks import Interlocks, Row, StartCheck
 from controller.scan.outputs import Outputs
+from controller.scan.plausibility import Plausibility
 from controller.scan.unit_state import ACTIVE, Order, Unit, UnitEvent, UnitState
 from drivers.bus import Arrival, Bus, Lease, Notice
 from recipes.conditions import Condition
@@ -56,6 +57,7 @@ class Scan:
         self.image = image
         self.buses = buses
         self.derived = Derived(machine)
+        self.plausibility = Plausibility(machine)
         self.interlocks = Interlocks(machine)
         self.alarm_rows = [Row(table) for table in machine.alarm]
         self.start_checks = [StartCheck(table) for table in machine.start_check]
@@ -130,6 +132,7 @@ class Scan:
         self._commands = []
         self._core_tags(now)
         self.derived.step(image, now)
+        self.plausibility.step(image, now)
         self.loops.watch(self.unit.endpoint, image, now)
         self.in_force = self._interlocks(now)
         self.unit.step(values, now)
