@@ -34,7 +34,7 @@ def _key(window: MainWindow, key: str, act: Callable[[], object]) -> None:
 
 def _command(window: MainWindow, place: int) -> None:
     """Commands lie under a sheet, so a sheet takes their keys away too."""
-    if not window.sheets:
+    if not window.sheets.shown:
         window.column.press(place)
 
 

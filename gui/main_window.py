@@ -5,24 +5,21 @@ Owns the order in which a tick happens: messages, age of the link, then what is 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gui import keys, theme
 from gui.actions import Actions, LinkLike
-from gui.covers import FarView, NoConnection, StartUp, far_of, start_rows
+from gui.covers import NoConnection, StartUp, start_rows
 from gui.dress import dress
 from gui.i18n import tr
-from gui.pages.alarms import AlarmsPage
-from gui.pages.not_yet import NotYetPage
-from gui.pages.overview import OverviewPage
-from gui.pages.page import Offer, Page
-from gui.pages.run import RunPage
-from gui.sheets.login import LoginSheet
-from gui.sheets.reasons import ReasonsSheet
+from gui.pages import make_page
+from gui.pages.offer import Offer
 from gui.sheets.sheet import Sheet
-from gui.sheets.stopped import StoppedSheet
+from gui.sheets.stack import SheetStack
 from gui.store import TagStore
 from gui.theme import colour
 from gui.titles import banner, gas_closed, headline, urgent, who
@@ -33,12 +30,15 @@ from gui.widgets.stop_button import Stop, StopButton
 from gui.widgets.title_panel import TitlePanel
 from gui.wording import clock_of, date_of
 
+if TYPE_CHECKING:
+    from gui.far_view import FarView
+    from gui.pages.page import Page
+
 TICK_MS = 100  #: design guide 14: one timer, ten times a second
 BLINK_TICKS = 5  #: half a period of the one blink: 1 Hz
 FAR_TICKS = 600  #: a minute without a touch: the far view
 HELD = ("holding", "held")
 QUIET = ("idle", "complete", "stopped", "aborted", "held")
-PAGES = {"overview": OverviewPage, "run": RunPage, "alarms": AlarmsPage}
 _TOUCHES = (QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.KeyPress)
 
 
@@ -52,9 +52,8 @@ class MainWindow(QWidget):
         self.verbs = Actions(link, self.store, self._refused)
         self.lit, self.here = True, "overview"
         self.ticks = self.idle_ticks = 0
-        self.sheets: list[Sheet] = []
-        self.stopped: StoppedSheet | None = None
-        self._stays, self._skip_start = False, False
+        self.sheets = SheetStack(self)
+        self._skip_start = False
         self._build()
         keys.bind(self)
         self.setMinimumSize(1280, 800)
@@ -67,23 +66,23 @@ class MainWindow(QWidget):
         self.stack = QStackedWidget(self)
         self.pages: dict[str, Page] = {}
         self.column, self.navigation, self.title = CommandColumn(self), Navigation(self), TitlePanel(self)
-        self.start_up, self.no_connection, self.far = StartUp(self), NoConnection(self), FarView(self)
-        for cover in (self.start_up, self.no_connection, self.far):
-            cover.hide()
+        self.start_up, self.no_connection = StartUp(self), NoConnection(self)
+        self.far: FarView | None = None
+        self.start_up.hide()
+        self.no_connection.hide()
         self.stop = StopButton(self)
         self.stop.struck.connect(self.strike)
         self.navigation.chosen.connect(self.go)
         self.title.banner.clicked.connect(lambda: self.go("alarms"))
-        self.title.banner.acknowledged.connect(self._acknowledge)
-        self.title.who.clicked.connect(self.ask_who)
-        self.far.touched.connect(self.wake)
+        self.title.banner.acknowledged.connect(lambda key: self.ask("acknowledge", tr("Acknowledge"), alarm=key))
+        self.title.who.clicked.connect(self.sheets.ask_who)
 
     # --- STOP -------------------------------------------------------------------------------------------------
 
     def strike(self) -> None:
         """STOP was pressed. It goes out before anything else happens here."""
         sent = self.link.stop_now()
-        self._stays = False
+        self.sheets.stays = False
         if not sent:
             self.show_reasons(tr("STOP did not go out"), [tr("No connection. Press the red EMO button on the tool.")])
 
@@ -105,20 +104,21 @@ class MainWindow(QWidget):
 
     def refresh(self) -> None:
         """Show the picture of this moment; hidden pages take no part."""
-        self._follow_stop()
-        page = self.page(self.here)
+        self.sheets.follow()
         self._cover()
-        self._show_frame(page)
-        if not self.start_up.isVisible() and not self.far.isVisible():
+        self._show_frame()
+        if not self.start_up.isVisible() and not self.is_far:
+            page = self.page(self.here)
+            if self.stack.currentWidget() is not page:
+                self.stack.setCurrentWidget(page)
             page.refresh()
-        for sheet in self.sheets:
-            sheet.refresh()
+        self.sheets.refresh()
 
-    def _show_frame(self, page: Page) -> None:
+    def _show_frame(self) -> None:
         store, title = self.store, self.title
         place = [str(store.description.get(key) or store.hello.get(key) or "") for key in ("machine", "location")]
         tool = " · ".join(each for each in place if each) or self.where
-        name = tr("Start-up") if self.start_up.isVisible() else tr(page.title)
+        name = tr("Start-up") if self.start_up.isVisible() else tr(PLACES[self.here][0])
         title.identity.show_model((name, tool, store.demo))
         title.state.show_model(headline(store))
         title.banner.show_model(banner(store, self.lit))
@@ -127,7 +127,7 @@ class MainWindow(QWidget):
         title.clock.show_model((clock_of(utc), date_of(utc)))
         priority, new = (1, True) if store.picture and store.link_old else urgent(store)
         self.navigation.show_place(self.here, priority, self.lit or not new)
-        self.column.show_offers(self.offers(page), store.demo)
+        self.column.show_offers(self.offers(), store.demo)
         self.stop.show_model(Stop(self._moving(), store.heard))
 
     def _moving(self) -> bool:
@@ -136,9 +136,9 @@ class MainWindow(QWidget):
         off = rf.live and not rf.value and gas_closed(self.store)
         return not (off and self.store.state in QUIET)
 
-    def offers(self, page: Page) -> list[Offer]:
+    def offers(self) -> list[Offer]:
         """Commands of this moment."""
-        if self.far.isVisible():
+        if self.is_far:
             return []
         if not self.store.heard:
             return [Offer(Command(tr("Reconnect now"), "refresh-cw"), self.link.retry)]
@@ -146,9 +146,9 @@ class MainWindow(QWidget):
             skip = Offer(Command(tr("Go to pages"), "arrow-right"), self.skip_start)
             return [skip] if self.store.picture else []
         first = []
-        if self.store.state in HELD and self.stopped is None:
-            first = [Offer(Command(tr("What next?"), "octagon-pause", tr("run is on hold")), self._ask_next)]
-        return first + page.offers()
+        if self.store.state in HELD and self.sheets.stopped is None:
+            first = [Offer(Command(tr("What next?"), "octagon-pause", tr("run is on hold")), self.sheets.ask_next)]
+        return first + self.page(self.here).offers()
 
     # --- covers -----------------------------------------------------------------------------------------------
 
@@ -166,10 +166,25 @@ class MainWindow(QWidget):
             age, retry = self.link.age_s() or 0.0, self.link.retry_in_s()
             left = None if retry is None else float(round(retry))
             self.no_connection.show_model((float(int(age)), left, self.here != "overview"))
-        far = self.idle_ticks >= FAR_TICKS and self.here == "overview" and not (starting or lost or self.sheets)
-        self.far.setVisible(far)
-        if far:
-            self.far.show_model(far_of(store, self.lit))
+        busy = starting or lost or bool(self.sheets.shown)
+        self._far_view(self.idle_ticks >= FAR_TICKS and self.here == "overview" and not busy)
+
+    def _far_view(self, wanted: bool) -> None:
+        if wanted:
+            from gui.far_view import FarView, far_of
+
+            if self.far is None:
+                self.far = FarView(self)
+                self.far.setGeometry(self.stack.geometry())
+                self.far.touched.connect(self.wake)
+            self.far.show_model(far_of(self.store, self.lit))
+        if self.far is not None:
+            self.far.setVisible(wanted)
+
+    @property
+    def is_far(self) -> bool:
+        """The far view is shown."""
+        return self.far is not None and self.far.isVisible()
 
     def wake(self) -> None:
         """A touch: back from the far view."""
@@ -186,9 +201,8 @@ class MainWindow(QWidget):
     def page(self, name: str) -> Page:
         """A page, made when it is first needed."""
         if name not in self.pages:
-            made = PAGES[name](self) if name in PAGES else NotYetPage(self, name)
-            self.pages[name] = made
-            self.stack.addWidget(made)
+            self.pages[name] = make_page(name, self)
+            self.stack.addWidget(self.pages[name])
         return self.pages[name]
 
     def go(self, page: str) -> None:
@@ -198,90 +212,32 @@ class MainWindow(QWidget):
         self.idle_ticks = 0
         if self.store.picture:
             self._skip_start = True
-        self.stack.setCurrentWidget(self.page(page))
         self.refresh()
 
     def open_sheet(self, sheet: Sheet) -> None:
         """Lay a sheet over the page."""
-        sheet.setParent(self)
-        self.sheets.append(sheet)
-        sheet.fit(self.rect())
-        sheet.show()
-        sheet.raise_()
-        sheet.setFocus()
+        self.sheets.open(sheet)
 
     def close_sheet(self, sheet: Sheet) -> None:
-        """Take a sheet away; one that is gone already is no fault."""
-        if sheet in self.sheets:
-            self.sheets.remove(sheet)
-            sheet.hide()
-            sheet.deleteLater()
-        if sheet is self.stopped:
-            self.stopped = None
+        """Take a sheet away."""
+        self.sheets.close(sheet)
 
     def close_top(self) -> None:
         """Esc: away with the top sheet."""
-        if self.sheets:
-            top = self.sheets[-1]
-            self._stays = self._stays or top is self.stopped
-            self.close_sheet(top)
-            self.refresh()
+        self.sheets.close_top()
+        self.refresh()
 
     def show_reasons(self, title: str, reasons: list[str]) -> None:
         """All reasons of a refusal."""
-        sheet = ReasonsSheet(title, reasons or [tr("The controller gives no reason.")])
-        sheet.close_button.clicked.connect(lambda: self.close_sheet(sheet))
-        self.open_sheet(sheet)
+        self.sheets.show_reasons(title, reasons)
 
-    def ask_who(self) -> None:
-        """Log in, or change who works."""
-        if any(isinstance(each, LoginSheet) for each in self.sheets):
-            return
-        users = self.store.description.get("users") or []
-
-        def close() -> None:
-            self.close_sheet(sheet)
-
-        leave = self._leave if self.store.user is not None else None
-        sheet = LoginSheet(users, self.store.demo, self.verbs.log_in, close, self.switch_theme, close, leave)
-        self.open_sheet(sheet)
-
-    def _leave(self) -> None:
-        self.verbs.log_out()
-        self.close_top()
-
-    def _follow_stop(self) -> None:
-        held = self.store.state in HELD and not self.store.link_old
-        if not held:
-            self._stays = self._stays and self.store.link_old
-            if self.stopped is not None:
-                self.close_sheet(self.stopped)
-        elif self.stopped is None and not self._stays:
-            self._ask_next()
-
-    def _ask_next(self) -> None:
-        self.stopped = StoppedSheet(self.store, self.verbs, self._stay, self._answer)
-        self.open_sheet(self.stopped)
-
-    def _stay(self) -> None:
-        self._stays = True
-        if self.stopped is not None:
-            self.close_sheet(self.stopped)
-        self.refresh()
-
-    def _answer(self, verb: str, words: str) -> None:
+    def ask(self, verb: str, words: str, **arguments: object) -> None:
+        """Ask for a verb, or tell every reason why it cannot be."""
         why = self.verbs.reasons(verb)
         if why:
             self.show_reasons(tr("Not now: {what}", what=words), why)
         else:
-            self.verbs.do(verb)
-
-    def _acknowledge(self, alarm: str) -> None:
-        why = self.verbs.reasons("acknowledge")
-        if why:
-            self.show_reasons(tr("Not now: {what}", what=tr("Acknowledge")), why)
-        else:
-            self.verbs.do("acknowledge", alarm=alarm)
+            self.verbs.do(verb, **arguments)
 
     def _refused(self, verb: str, reasons: list[str]) -> None:
         self.show_reasons(tr("The controller refused"), reasons)
@@ -291,21 +247,18 @@ class MainWindow(QWidget):
     def switch_theme(self) -> None:
         """Light to dark and back."""
         dress(self, "dark" if theme.name() == "light" else "light")
-        for sheet in self.sheets:
-            if isinstance(sheet, LoginSheet):
-                sheet.switch.show_model(theme.name())
+        self.sheets.dress()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The numbers of the design guide, section 4."""
         w, h = self.width(), self.height()
         self.title.setGeometry(0, 0, w, 84)
-        for widget in (self.stack, self.start_up, self.no_connection, self.far):
+        for widget in (self.stack, self.start_up, self.no_connection, *([self.far] if self.far else [])):
             widget.setGeometry(0, 84, w - 176, h - 160)
         self.column.setGeometry(w - 176, 84, 176, h - 84)
         self.navigation.setGeometry(0, h - 76, w - 176, 76)
         self.stop.move(w - 168, h - 100)
-        for sheet in self.sheets:
-            sheet.fit(self.rect())
+        self.sheets.fit()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show the frame first; the tick begins after the first paint."""

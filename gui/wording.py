@@ -99,7 +99,8 @@ def tag_words(name: str) -> str:
 def told(text: str, units: dict[str, str]) -> tuple[str, str]:
     """A broken condition in words, as (what is, what must be); ``units`` by tag name.
 
-    "reflected_power_w < 60 (reflected_power_w is 142)" -> ("142 W", "must be < 60 W"). Anything else is one sentence.
+    "reflected_power_w < 60 (reflected_power_w is 142)" -> ("142 W", "must be < 60 W"). Of anything
+    longer the values are told: the alarm's name says what must be.
     """
     found = _COMPARED.fullmatch(text)
     if found:
@@ -113,7 +114,9 @@ def told(text: str, units: dict[str, str]) -> tuple[str, str]:
         not_, name, value = found.groups()
         said = {"true": tr("yes"), "false": tr("no")}.get(value, tr("unknown"))
         return f"{tag_words(name)}: {said}", tr("must be {limit}", limit=tr("no") if not_ else tr("yes"))
-    return re.sub(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+", lambda each: tag_words(each.group(0)).lower(), text), ""
+    values = re.search(r"\(((?:\w+ is [^,()]+(?:, )?)+)\)$", text)
+    said = values.group(1).replace(" is ", " ") if values else text
+    return plain(re.sub(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+", lambda each: tag_words(each.group(0)).lower(), said)), ""
 
 
 def local(iso: str | None) -> datetime | None:

@@ -20,7 +20,7 @@ from gui.widgets.plot_card import PlotCard
 from gui.wording import tag_words, with_unit
 
 TREND_S = 60
-TREND_HIGH = 92
+TREND_HIGH = 84
 TREND_TICKS = 10
 TREND_POINTS = 240
 

@@ -11,7 +11,8 @@ from gui.i18n import tr
 from gui.pages.alarm_cards import Counters, RateStrip, Tab, draw_alarm, draw_event
 from gui.pages.alarm_detail import AlarmDetail
 from gui.pages.alarm_models import active_rows, counts, history_rows, rate, shelved_rows
-from gui.pages.page import Offer, Page, Shell
+from gui.pages.offer import Offer
+from gui.pages.page import Page, Shell
 from gui.painting import box, icon, text
 from gui.theme import MEDIUM
 from gui.titles import UNSEEN

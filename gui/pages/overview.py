@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from gui.feed import Feed
 from gui.i18n import tr
+from gui.pages.offer import Offer
 from gui.pages.overview_models import EXPECTED_PART, TILES, Sparks, lines_for, normalised, plasma_step, tile_of
-from gui.pages.page import Offer, Page, Shell
+from gui.pages.page import Page, Shell
 from gui.widgets.command_button import Command
 from gui.widgets.hero import Hero, glance, running
 from gui.widgets.plot_card import PlotCard

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from gui.i18n import tr
 from gui.store import TagStore
@@ -126,14 +125,12 @@ def plasma_step(steps: list[dict[str, Any]], index: int) -> dict[str, Any] | Non
 
 def normalised(data: dict[str, Any], tag: str, start_s: float, end_s: float) -> tuple[list[float], list[float | None]]:
     """A line over its highest value in a step, against the step's own time."""
-    times = np.asarray(data.get("time_s") or [], dtype=float)
-    raw = (data.get("values") or {}).get(tag) or []
-    size = min(times.size, len(raw))
-    values = np.array([np.nan if each is None else float(each) for each in raw[:size]], dtype=float)
-    inside = (times[:size] >= start_s) & (times[:size] <= end_s)
-    times, values = times[:size][inside] - start_s, values[inside]
-    good = values[np.isfinite(values)]
-    top = float(good.max()) if good.size else 0.0
+    times: list[float] = data.get("time_s") or []
+    raw: list[float | None] = (data.get("values") or {}).get(tag) or []
+    inside = [(t, v) for t, v in zip(times, raw, strict=False) if start_s <= t <= end_s]
+    good = [v for _, v in inside if v is not None and math.isfinite(v)]
+    top = max(good, default=0.0)
     if top <= 0:
         return [], []
-    return times.tolist(), [None if not np.isfinite(each) else float(each) / top for each in values]
+    part = [v / top if v is not None and math.isfinite(v) else None for _, v in inside]
+    return [t - start_s for t, _ in inside], part

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import QSize
@@ -11,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.actions import Actions
 from gui.i18n import tr
+from gui.pages.offer import Offer
 from gui.sheets.sheet import Sheet
 from gui.store import TagStore
 from gui.widgets.command_button import Command
@@ -28,15 +27,7 @@ class Shell(Protocol):
     def open_sheet(self, sheet: Sheet) -> None: ...  # noqa: D102
     def close_sheet(self, sheet: Sheet) -> None: ...  # noqa: D102
     def show_reasons(self, title: str, reasons: list[str]) -> None: ...  # noqa: D102
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A command of the right column: what it shows, and what happens when it is tapped or held."""
-
-    shows: Command | Hold
-    act: Callable[[], None]
-    gap: bool = False  #: a wider gap stands over it
+    def ask(self, verb: str, words: str, **arguments: object) -> None: ...  # noqa: D102
 
 
 class Page(QWidget):
@@ -75,22 +66,14 @@ class Page(QWidget):
         """A tap that asks for a verb; a blocked one tells all reasons."""
         why = self.verbs.reasons(verb)
         shows = Command(words, icon, sub, why[0] if why else "", busy=verb in self.verbs.busy)
-        return Offer(shows, lambda: self.ask(verb, words), gap)
+        return Offer(shows, lambda: self.shell.ask(verb, words), gap)
 
     def held_verb(self, verb: str, words: str, icon: str, seconds: float = 1.0) -> Offer:
         """A hold that asks for a verb."""
         why = self.verbs.reasons(verb)
         sub = tr("hold {seconds} s", seconds=f"{seconds:g}")
         shows = Hold(words, sub, icon, why[0] if why else "", seconds=seconds, style="command")
-        return Offer(shows, lambda: self.ask(verb, words), False)
-
-    def ask(self, verb: str, words: str) -> None:
-        """Ask for a verb, or tell why it cannot be."""
-        why = self.verbs.reasons(verb)
-        if why:
-            self.shell.show_reasons(tr("Not now: {what}", what=words), why)
-        else:
-            self.verbs.do(verb)
+        return Offer(shows, lambda: self.shell.ask(verb, words), False)
 
     def control_offer(self) -> list[Offer]:
         """Take control, while somebody else (or nobody) has it."""

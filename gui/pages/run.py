@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QStackedLayout
 
 from gui.i18n import tr
-from gui.pages.page import Offer, Page, Shell
+from gui.pages.offer import Offer
+from gui.pages.page import Page, Shell
 from gui.pages.run_progress import RunProgress
 from gui.pages.run_setup import RunSetup
 from gui.sheets.abort import AbortSheet
@@ -50,18 +51,18 @@ class RunPage(Page):
 
     def _abort(self) -> None:
         if self.verbs.reasons("abort"):
-            self.ask("abort", tr("Abort run"))
+            self.shell.ask("abort", tr("Abort run"))
             return
         sheet = AbortSheet(lambda: self._really_abort(sheet), lambda: self.shell.close_sheet(sheet))
         self.shell.open_sheet(sheet)
 
     def _really_abort(self, sheet: AbortSheet) -> None:
         self.shell.close_sheet(sheet)
-        self.ask("abort", tr("Abort run"))
+        self.shell.ask("abort", tr("Abort run"))
 
     def _note(self) -> None:
         if self.verbs.reasons("note"):
-            self.ask("note", tr("Add note"))
+            self.shell.ask("note", tr("Add note"))
             return
         title, sub = tr("A note for this run"), tr("It stays with the run's record.")
         sheet = TextPadSheet(

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
 from gui.i18n import tr
-from gui.painting import box, icon, largest, line, pen, text
+from gui.painting import box, icon, largest, line, pen, text, width_of
 from gui.theme import MEDIUM, REGULAR, SEMIBOLD, colour
 from gui.widgets.painted import Painted
 
@@ -91,7 +91,9 @@ class ChecksCard(Painted):
             weight = REGULAR if ok else SEMIBOLD
             wide = text(p, (44, y, w - 56, high), name, 16, weight, free=True)
             room = w - 44 - wide - 22
+            long = width_of(said, 14, weight) > room
             if room > 30:
-                text(p, (w - 8 - room, y, room, high), said, 14, weight, "text2" if ok else "text", "right", free=True)
+                ink, place = ("text2" if ok else "text"), (w - 8 - room, y, room, high)
+                text(p, place, said, 13 if long else 14, weight, ink, "right", wrap=long, free=True)
             if i < len(rows) - 1:
                 line(p, 6, y + high - 0.5, w - 6, y + high - 0.5)

@@ -139,6 +139,10 @@ class LoginSheet(Sheet):
         self.close_button.setGeometry(x + 168, y + card.height() - 84, 160, 64)
         self.leave.setGeometry(x + 340, y + card.height() - 84, 160, 64)
 
+    def dress(self, theme: str) -> None:
+        """Show which theme is in use."""
+        self.switch.show_model(theme)
+
     def choose(self, user: dict[str, str]) -> None:
         """Another user; what was typed is forgotten."""
         self.user, self.pin, self.message = user, "", ""

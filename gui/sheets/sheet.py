@@ -16,14 +16,13 @@ VEIL = 0.42
 
 
 class Sheet(QWidget):
-    """A card of a fixed size in the middle of the page. Esc closes it, if it may be closed."""
+    """A card of a fixed size in the middle of the page. Esc closes it."""
 
     wide, high = 620, 470
     framed = False  #: a dark frame, for what must not be overlooked
 
     def __init__(self) -> None:
         super().__init__()
-        self.closable = True
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
 
     def card(self) -> QRect:
@@ -43,6 +42,9 @@ class Sheet(QWidget):
 
     def refresh(self) -> None:
         """Show the picture of this moment."""
+
+    def dress(self, theme: str) -> None:
+        """The theme has changed."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Veil and card."""

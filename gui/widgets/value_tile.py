@@ -63,14 +63,14 @@ class ValueTile(Pressable):
         old = m.look in (STALE, BAD)
         self._frame(p, w, h, m, old)
         ink = "text3" if old else "value"
-        size = largest(m.label, w - 24 - width_of(m.note, 13) - 30, (14, 13), MEDIUM)
-        room = w - 24 - width_of(m.label, size, MEDIUM) - 6
+        size = largest(m.label, w - 24 - width_of(m.note, 13) - 28, (14, 13), MEDIUM)
+        room = w - 20 - width_of(m.label, size, MEDIUM) - 4
         text(p, (12, 6, w - 24, 20), m.label, size, MEDIUM, "text2")
         if m.note and m.alarm is None:
             sign = {STALE: "clock-alert", BAD: "circle-question-mark", SIMULATED: "flask-conical"}.get(m.look)
-            wide = text(p, (w - 12 - room, 6, room, 20), m.note, 13, token="text2", align="right")
+            wide = text(p, (w - 8 - room, 6, room, 20), m.note, 13, token="text2", align="right")
             if sign and room - wide > 20:
-                icon(p, w - 12 - wide - 20, 8, sign, 16, "text2")
+                icon(p, w - 8 - wide - 20, 8, sign, 16, "text2")
         text(p, (12, 24, w * 0.62, 30), m.value, 26, SEMIBOLD, ink)
         text(p, (12 + width_of(m.value, 26, SEMIBOLD) + 6, 29, 60, 24), m.unit, 14, REGULAR, "text2")
         if m.spark and not old and m.alarm is None:

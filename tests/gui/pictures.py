@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from pathlib import Path
@@ -37,6 +38,15 @@ def shown(picture: dict | None, page: str = "overview", *, user: bool = True) ->
     return window, link
 
 
+def with_sparks(window: MainWindow) -> None:
+    """Two minutes of a little noise in the tiles."""
+    kept = window.page("overview").sparks._kept
+    for n, (tag, values) in enumerate(kept.items()):
+        base = tool.NUMBERS[tag][0]
+        values.extend(base * (1 + 0.004 * math.sin(i * (1.3 + n)) + 0.003 * math.sin(i * 3.7)) for i in range(60))
+    window.tick()
+
+
 def scenes() -> dict[str, MainWindow]:
     """Every screen by name."""
     bad = tool.idle(checks=tool.checks(chuck="26.8 °C, wants 20 to 25 °C", rest="1 alarm"))
@@ -67,8 +77,8 @@ def scenes() -> dict[str, MainWindow]:
     made["alarm_history"].page("alarms").show_tab("history")
     made["alarm_shelve"].page("alarms").choose("AL-01")
     made["alarm_shelve"].page("alarms").detail._shelve()
-    made["login"].ask_who()
-    made["login"].sheets[-1].type("1")
+    made["login"].sheets.ask_who()
+    made["login"].sheets.shown[-1].type("1")
     for name in ("far_view", "far_view_alarm"):
         made[name].idle_ticks = FAR_TICKS
         made[name].tick()
@@ -76,7 +86,9 @@ def scenes() -> dict[str, MainWindow]:
     made["abort"].open_sheet(AbortSheet(lambda: None, lambda: None))
     made["reasons"].page("run").setup._why()
     made["stopped"].tick()
-    made["alarms"]._stay()
+    with_sparks(made["overview"])
+    with_sparks(made["overview_alarm"])
+    made["alarms"].sheets.stay()
     made["alarms"].tick()
     window, link = shown(tool.running())
     link.age, link.retry_s = 12.0, 3.0
