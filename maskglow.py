@@ -142,9 +142,7 @@ def main(argv: list[str] | None = None) -> int:
 
     try:
         return int(globals()[f"_{given.verb}"](given))
-    except FileRefused as refused:
-        return _refuse([str(finding) for finding in refused.findings])
-    except (StoreError, ValueError) as error:  # the rooms refuse bad options with a ValueError in words
+    except (FileRefused, StoreError, ValueError) as error:  # the rooms refuse bad options with a ValueError in words
         return _refuse(str(error).splitlines())
     except OSError as error:
         return _refuse([error.strerror or str(error)])
@@ -195,10 +193,13 @@ def _controller(given: argparse.Namespace) -> int:
 
 
 def _gui(given: argparse.Namespace) -> int:
+    from gui.i18n import CATALOGUES
     from gui.qt_ready import why_not
 
+    if given.lang not in CATALOGUES:
+        raise Usage(f"--lang {given.lang}: the screen speaks {', '.join(CATALOGUES)} so far")
     host, _, port = given.connect.rpartition(":")
-    if not host or not port.isdecimal() or not 0 < int(port) <= 65535:
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
         raise Usage(f"--connect {given.connect!r}: want HOST:PORT, for example 127.0.0.1:4840")
     if why := why_not():
         raise Usage(f"no screen: {why}")
@@ -244,17 +245,16 @@ def _simulate(given: argparse.Namespace) -> int:
         raise Usage(f"--tool {given.tool}: only tool 0, the nominal one, can be simulated so far")
     from controller.records.files import made, write_run
     from controller.records.store import Store
-    from recipes.store import find, load_recipe
-    from sim.lab import NotReadyError, simulate
+    from sim.lab import NotReadyError, ready, simulate
 
-    load_recipe(find(given.recipe))  # says what is wrong with it before a folder is made
     run_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{Path(given.recipe).stem}"
     settings = read_settings(given.machine, given.seed, given.set, given.fault)
     try:
+        lab = ready(given.recipe, settings)  # refuses what cannot run before a folder is made
         folder = made(given.out or Path("runs") / run_id)
         store = Store(folder / "store.sqlite")
         with _progress(given.json, f"Simulating {given.recipe}") as progress:
-            more = simulate(given.recipe, settings, store, run_id, progress, paced=given.speed == "1")
+            more = simulate(lab, given.recipe, store, run_id, progress, paced=given.speed == "1")
     except NotReadyError as error:
         _result(given.json, {"verdict": "refused", "reasons": error.reasons}, error.reasons)
         return 1

@@ -165,22 +165,27 @@ class NotReadyError(Exception):
         self.reasons = reasons
 
 
-def simulate(
-    recipe: str, settings: Settings, store: Store, run_id: str, progress: Progress | None = None, paced: bool = False
-) -> dict[str, Any]:
-    """Run a recipe on the simulated tool from ready to its end, recorded in ``store``; returns what only a simulator
-    knows (film before and after, wall time). ``paced`` keeps to real time.
-
-    Raises FileRefused for a recipe that cannot run here, NotReadyError when the tool does not come up.
-    """
-    began = monotonic_s()
+def ready(recipe: str, settings: Settings) -> Lab:
+    """A simulated tool on which this recipe may start: FileRefused for a recipe that cannot run here, NotReadyError
+    when the tool does not come up."""
     lab = Lab(settings)
-    order = lab.order(load_recipe(find(recipe)))
+    lab.order(load_recipe(find(recipe)))
     if reasons := lab.get_ready():
         raise NotReadyError(reasons)
+    return lab
+
+
+def simulate(
+    lab: Lab, recipe: str, store: Store, run_id: str, progress: Progress | None = None, paced: bool = False
+) -> dict[str, Any]:
+    """Run a recipe on a tool that is ready, to its end, recorded in ``store``; returns what only a simulator knows
+    (film before and after, wall time). ``paced`` keeps to real time. NotReadyError when the start is refused.
+    """
+    began = monotonic_s()
     if not (answer := lab.start(recipe, run_id)).ok:
         raise NotReadyError(answer.reasons)
-    expected_s = sum(step.end.expected_s for step in order.program.steps)
+    assert lab.scan.unit.runner is not None
+    expected_s = sum(step.end.expected_s for step in lab.scan.unit.runner.program.steps)
     zero = lab.now
     while lab.recorder is not None and lab.recorder.summary is None and lab.now - zero < LONGEST_RUN_S:
         lab.run_for(1.0)
@@ -190,7 +195,7 @@ def simulate(
             step = lab.scan.unit.runner.step_now if lab.scan.unit.runner else None
             progress(lab.now - zero, expected_s, step.name if step else "")
         if paced:
-            wait_s(began + lab.now - monotonic_s())
+            wait_s(began + lab.now - zero - monotonic_s())
     return {
         "film_before_nm": lab.film_before_nm,
         "film_after_nm": lab.world.plant.film_nm,
