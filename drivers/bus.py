@@ -98,14 +98,16 @@ class Bus:
 
     def service(self, now: float) -> None:
         """Do what is due until the line's clock has passed ``now``."""
-        time = self.port.now()
-        if time < self._idle_until_s and self.lease is self._idle_lease:
+        lease, port = self.lease, self.port
+        if now < self._idle_until_s and lease is self._idle_lease:
             return
-        while time <= now:
-            if not self._one_job(time):
-                self._idle_until_s, self._idle_lease = self._wake_s(), self.lease
+        while (time := port.now()) <= now:
+            if time < self._idle_until_s and lease is self._idle_lease:
                 return
-            time = self.port.now()
+            idle_until_s = self._one_job(time)
+            if idle_until_s is not None:
+                self._idle_until_s, self._idle_lease = idle_until_s, lease
+                return
 
     def next_due(self, now: float) -> float:
         """The earliest time [s] from ``now`` on at which this line has something to do."""
@@ -118,30 +120,42 @@ class Bus:
             wake = min(wake, max(own, at.device.rest_until_s))
         return wake
 
-    def _one_job(self, time: float) -> bool:
-        """Run the most urgent job: writes first, then the poll or the search for a lost device that waits longest."""
+    def _one_job(self, time: float) -> float | None:
+        """Run the most urgent job: writes first, then the poll or the search for a lost device that waits longest.
+
+        With nothing to do it returns the time until which that holds, unless another lease is granted.
+        """
+        wake = math.inf
         job: Attached | None = None
         index, oldest = -1, math.inf  # index -1 stands for identifying
         for at in self.attached:
-            if time < at.device.rest_until_s:
+            device = at.device
+            if time < device.rest_until_s:
+                wake = min(wake, device.rest_until_s)
                 continue
             if not at.ready:
+                wake = min(wake, at.next_try_s)
                 if at.next_try_s <= time and at.next_try_s < oldest:
                     job, index, oldest = at, -1, at.next_try_s
                 continue
-            if at.device.outputs and (changes := self._changes(at, time)):
-                self._write(at, changes)
-                return True
+            if device.outputs:
+                if changes := self._changes(at, time):
+                    self._write(at, changes)
+                    return None
+                wake = min(wake, at.recheck_s)
             due = min(at.due_s)
-            if due <= time and due < oldest:
-                job, index, oldest = at, at.due_s.index(due), due
+            if due < oldest:
+                if due <= time:
+                    job, index, oldest = at, at.due_s.index(due), due
+                else:
+                    wake = min(wake, due)
         if job is None:
-            return False
+            return wake
         if index < 0:
             self._identify(job)
         else:
             self._poll(job, index, time)
-        return True
+        return None
 
     def _changes(self, at: Attached, time: float) -> dict[str, Any]:
         """Local outputs that must be written now: changed, refresh due, or fallen back to safe."""
@@ -196,7 +210,8 @@ class Bus:
 
     def _poll(self, at: Attached, index: int, time: float) -> None:
         method, tags, period = at.periods[index]
-        at.due_s[index] = max(at.due_s[index] + period, time)
+        due = at.due_s[index] + period
+        at.due_s[index] = due if due > time else time
         self.exchanges += 1
         try:
             values = getattr(at.device, method)()
