@@ -187,8 +187,10 @@ def simulate(
     assert lab.scan.unit.runner is not None
     expected_s = sum(step.end.expected_s for step in lab.scan.unit.runner.program.steps)
     zero = lab.now
-    while lab.recorder is not None and lab.recorder.summary is None and lab.now - zero < LONGEST_RUN_S:
+    while lab.recorder is not None and lab.recorder.summary is None:
         lab.run_for(1.0)
+        if lab.now - zero > LONGEST_RUN_S:
+            lab.scan.command("abort", f"the run has not ended after {LONGEST_RUN_S / 3600:g} h")
         lab.recorder.drain(store)
         _decide(lab)
         if progress is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from controller.records.flight import replay
 from controller.records.store import Store
 from sim.lab import Lab
 from tests.system.bench import Bench, Panel
@@ -131,6 +132,9 @@ def test_sigterm_makes_the_tool_safe_and_keeps_the_record(bench: Bench):
     (run,) = store.runs()
     assert run["verdict"] == "aborted"
     assert len(store.trace(run["id"])) > 20
+    again = replay(store.flight(run["id"]))
+    assert again.scans > 20
+    assert again.differences == [], "a run in real time is replayed bit for bit too"
     store.close()
     panel.close()
 
