@@ -111,7 +111,8 @@ class Runner:
         step = self.program.steps[self.index]
         self._count(step, dt, tool)
         self._ramp(step, dt, tool)
-        if (reacted := self._watch_limits(step, now, tool)) is not None:
+        reacted = self._watch_limits(step, now, tool)
+        if reacted is not None and reacted.reaction != "alarm":
             return reacted
         ended = self._ended(step, now, dt, tool)
         if isinstance(ended, Reacted):
@@ -119,7 +120,7 @@ class Runner:
         if ended:
             self._leave(now, ended, tool)
             return True
-        return False
+        return False if reacted is None else reacted  # an alarm does not keep a step from ending
 
     def go_on(self, now: float, tool: Tool) -> None:
         """Enter the next step."""
@@ -217,6 +218,8 @@ class Runner:
                 tool.ask(knob, at)
 
     def _watch_limits(self, step: FlatStep, now: float, tool: Tool) -> Reacted | None:
+        """What the limits call for; where several are exceeded, an alarm gives way to what acts."""
+        worst: Reacted | None = None
         for number, limit in enumerate(step.limits):
             if not _beyond(limit, tool.values.get(limit.tag)):
                 self._over_limit_s.pop(number, None)
@@ -226,8 +229,10 @@ class Runner:
                 value = tool.values.get(limit.tag)
                 shown = "unknown" if value is None else f"{value:.4g}"
                 side = f"above {limit.above:g}" if limit.above is not None else f"below {limit.below:g}"
-                return Reacted(limit.reaction, f"{step.name}: {limit.tag} is {shown}, {side} for {limit.for_s:g} s")
-        return None
+                if worst is None or worst.reaction == "alarm":
+                    reason = f"{step.name}: {limit.tag} is {shown}, {side} for {limit.for_s:g} s"
+                    worst = Reacted(limit.reaction, reason)
+        return worst
 
     def _ended(self, step: FlatStep, now: float, dt: float, tool: Tool) -> str | Reacted:
         """Why the step has ended, in words; empty while it runs."""

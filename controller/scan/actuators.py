@@ -29,16 +29,15 @@ class Actuator:
 
     def apply(self, wanted: float | bool, now: float, dt: float) -> None:
         """Move the applied setpoint towards ``wanted``: clamped, and no faster than the slew rate."""
-        table = self.table
-        if table.switch:
-            value: float | bool = bool(wanted)
-        else:
-            value = min(max(float(wanted), table.low), table.high)
-            if table.slew_per_s is not None and self.applied is not None:
-                most = table.slew_per_s * dt
-                value = min(max(value, self.applied - most), self.applied + most)
+        value, slew = self.allowed(wanted), self.table.slew_per_s
+        if slew is not None and self.applied is not None:
+            value = min(max(value, self.applied - slew * dt), self.applied + slew * dt)
         if value != self.applied:
             self.applied, self.changed_s, self.inside_s = value, now, None
+
+    def allowed(self, wanted: float | bool) -> float | bool:
+        """The nearest value that this actuator may take."""
+        return bool(wanted) if self.table.switch else min(max(float(wanted), self.table.low), self.table.high)
 
     def judge(self, values: Values, now: float) -> None:
         """Bring the status up to date with what is measured."""
@@ -68,8 +67,8 @@ class Actuator:
         if table.opened is not None and table.closed is not None:
             opened, closed = values.get(table.opened), values.get(table.closed)
             return opened is not None and closed is not None and opened != closed and bool(opened) is bool(applied)
-        if table.actual is None or (table.loop is not None and not applied):
-            return True  # nothing measures it, or its loop is off
+        if table.actual is None or (table.loop in ("pressure", "temperature") and not applied):
+            return True  # nothing measures it, or its loop is off; but RF is off only when no power is measured
         actual = values.get(table.actual)
         if actual is None:
             return False

@@ -6,7 +6,7 @@ limits and slew. Owns the actuators; nobody else stages an output.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from controller.machine.model import ActionTable, MachineFile
@@ -17,6 +17,7 @@ from recipes.conditions import Condition, Values, all_of
 from recipes.engine import Status
 
 Value = float | bool
+LED = Status("IDLE", "led by a loop")
 
 
 class Outputs:
@@ -46,7 +47,7 @@ class Outputs:
         """How an actuator is, as of the last scan; a request not yet applied is BUSY."""
         actuator = self.actuators[knob]
         wanted = self.recipe.get(knob)
-        if wanted is not None and not actuator.denied and actuator.applied is None:
+        if wanted is not None and not actuator.denied and actuator.applied != actuator.allowed(wanted):
             return Status("BUSY", "not yet applied")
         return actuator.status
 
@@ -71,10 +72,13 @@ class Outputs:
                 applied[name] = actuator.applied
         return applied
 
-    def judge(self, values: Values, now: float) -> None:
-        """Bring every actuator's status up to date."""
+    def judge(self, values: Values, now: float, led: Container[str] = ()) -> None:
+        """Bring every actuator's status up to date; ``led`` are outputs that a loop sets instead of them."""
         for actuator in self.actuators.values():
-            actuator.judge(values, now)
+            if actuator.table.output is not None and actuator.table.output in led:
+                actuator.status = LED
+            else:
+                actuator.judge(values, now)
 
     def lease(self, loop_outputs: Mapping[str, Any], in_force: Iterable[str], readings: Values, now: float) -> Lease:
         """The values of all outputs, granted at ``now``: actuators, valves that follow, loops, permits."""

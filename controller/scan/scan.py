@@ -138,7 +138,7 @@ class Scan:
         self.unit.step(values, now)
         applied = self.outputs.resolve(self.in_force, values, now)
         loop_outputs = self.loops.step(applied, self._longest_s(), image, now)
-        self.outputs.judge(values, now)
+        self.outputs.judge(values, now, loop_outputs)
         lease = self.outputs.lease({**self._lamps(), **loop_outputs}, self.in_force, values, now)
         for bus in self.buses:
             bus.lease = lease

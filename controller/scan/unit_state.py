@@ -16,9 +16,8 @@ from recipes.conditions import Values
 from recipes.engine import Reacted, Runner, Status
 from recipes.program import Program
 
-HOLD_TIMEOUT_S = (
-    30.0  #: longest time to reach the held condition before the run is aborted  # assumed: slowest valve x 10
-)
+#: after this a run counts as held all the same, and what has not arrived is said  # assumed: slowest valve x 10
+HOLD_TIMEOUT_S = 30.0
 
 
 class UnitState(Enum):
@@ -143,10 +142,13 @@ class Unit:
         """hold, restart, pause, resume, stop, abort, reset, end_step, confirm; returns every reason why not."""
         if reasons := self.why_not(command):
             return reasons
-        if command in ("end_step", "confirm"):
-            self._to_step(command, now, why)
-            return []
         match command:
+            case "end_step":
+                self._end_step(now, why)
+            case "confirm":
+                runner = self.closing or self.runner
+                assert runner is not None
+                runner.confirmed = True
             case "hold":
                 self._hold(now, why)
             case "stop":
@@ -206,20 +208,33 @@ class Unit:
         if isinstance(result, Reacted):
             self._limit(result, now)
         elif result:
-            if runner.index + 1 >= len(runner.program.steps):
-                runner.go_on(now, self)
-                self._end("complete", UnitState.COMPLETE, now)
-            elif self.state is UnitState.PAUSING:
-                self._paused(now)
-            else:
-                runner.go_on(now, self)
-                self._step_event(now)
+            self._next(now)
+
+    def _next(self, now: float) -> None:
+        """The running step has ended: what comes then."""
+        runner = self.runner
+        assert runner is not None
+        if runner.index + 1 >= len(runner.program.steps):
+            runner.go_on(now, self)
+            self._end("complete", UnitState.COMPLETE, now)
+        elif self.state is UnitState.PAUSING:
+            self._paused(now)
+        else:
+            runner.go_on(now, self)
+            self._step_event(now)
+
+    def _end_step(self, now: float, why: str) -> None:
+        """End the running step on somebody's word; only while it really runs."""
+        if self.runner is not None and self.state in (S.RUNNING, S.PAUSING):
+            self.runner.end_step(now, why, self)
+            self._next(now)
 
     def _limit(self, result: Reacted, now: float) -> None:
         if result.reaction == "alarm":
-            if result.reason.split(":")[0] in self._alarmed:
+            what = result.reason.split(" is ")[0]
+            if what in self._alarmed:
                 return
-            self._alarmed.add(result.reason.split(":")[0])
+            self._alarmed.add(what)
         elif result.reaction != "next":
             self.reasons.append(result.reason)
         self.react(result.reaction, now, result.reason)
@@ -253,12 +268,12 @@ class Unit:
         self._go(UnitState.HOLDING, now)
 
     def _holding(self, now: float) -> None:
-        late = [
-            name
-            for name, actuator in self.outputs.actuators.items()
-            if actuator.table.held is not None and actuator.status.state == "BUSY"
-        ]
-        if (not late and now > self.state_since_s) or now - self.state_since_s > HOLD_TIMEOUT_S:
+        held = [name for name, actuator in self.outputs.actuators.items() if actuator.table.held is not None]
+        late = {name: status for name in held if (status := self.status(name)).state == "BUSY"}
+        if late and now - self.state_since_s > HOLD_TIMEOUT_S:
+            self.reasons += [f"held, but {name}: {status.text}" for name, status in late.items()]
+            late = {}
+        if not late:
             self._go(UnitState.HELD, now)
 
     def _close(self, how: str, now: float, why: str) -> None:
@@ -268,7 +283,8 @@ class Unit:
         if self.runner is not None and self.state is not UnitState.HELD:
             self.runner.interrupt(now, why, self)
         self.ask("load_power_w", 0.0)
-        self.closing = Runner(self.order.finish if how == "stop" else self.order.abort)
+        before = self.closing.records if self.closing else []
+        self.closing = Runner(self.order.finish if how == "stop" else self.order.abort, records=[*before])
         self._go(UnitState.STOPPING if how == "stop" else UnitState.ABORTING, now)
 
     def _closing(self, now: float) -> None:
@@ -285,20 +301,6 @@ class Unit:
             if self.closing.finished:
                 stopped = self.state is UnitState.STOPPING
                 self._end("stopped" if stopped else "aborted", UnitState.STOPPED if stopped else UnitState.ABORTED, now)
-
-    def _to_step(self, command: str, now: float, why: str) -> None:
-        runner = self.closing or self.runner
-        assert runner is not None
-        if command == "confirm":
-            runner.confirmed = True
-            return
-        runner.end_step(now, why, self)
-        last = runner.index + 1 >= len(runner.program.steps)
-        runner.go_on(now, self)
-        if last:
-            self._end("complete", UnitState.COMPLETE, now)
-        else:
-            self._step_event(now)
 
     def _end(self, how: str, state: UnitState, now: float) -> None:
         self._go(state, now)
