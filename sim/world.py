@@ -39,6 +39,7 @@ class World:
         self.faults: list[Fault] = []
         self.running: list[Fault] = []
         self._steps = 0
+        self._living = [line for line in self.lines.values() if line.lives]
 
     @property
     def fault_targets(self) -> list[str]:
@@ -49,11 +50,11 @@ class World:
     def add_faults(self, faults: Iterable[Fault]) -> None:
         """Let these faults happen when their time comes."""
         self.faults += attach_faults(faults, self.lines, PLANT_FAULTS)
+        self._living = [line for line in self.lines.values() if line.lives]
 
     def advance(self, until_s: float) -> None:
         """Live until plant time ``until_s``, in whole sub-steps."""
         plant = self.plant
-        lines = [line for line in self.lines.values() if line.lives]
         last = round(until_s / SUB_STEP_S)
         while self._steps < last:
             self._steps += 1
@@ -61,7 +62,7 @@ class World:
             if self.faults or self.running:
                 self._faults(now)
             plant.step(SUB_STEP_S)
-            for line in lines:
+            for line in self._living:
                 line.step(now, SUB_STEP_S)
 
     def pumps_running(self) -> None:

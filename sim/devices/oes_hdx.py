@@ -39,6 +39,7 @@ INTEGRATION_US = (6000, 10_000_000)  # manual: HDX
 WAVELENGTH = (200.0, 0.4, -6.2e-6, -2.0e-11)  # assumed: calibration polynomial, about 200 to 1000 nm
 NONLINEARITY = (1.0,)  # assumed: none to correct
 FWHM_NM = 1.5  # assumed: with a 25 um slit
+WING = 9.0  # assumed: beyond so many standard deviations a line has less than 1e-17 of its light
 DARK = 1000.0  # assumed: counts
 READ_NOISE = 12.0  # assumed: counts, rms
 START_INTEGRATION_US = 100_000  # assumed: at power-up
@@ -131,8 +132,9 @@ class OceanHdx(FramedEmulator):
         background = sensors.oes_background * seconds
         if not any(strength):
             return bounded(background, 0.0, MOST_ELECTRONS)
-        electrons: FloatArray = np.array(strength) @ self._profiles
-        electrons += background
+        electrons = np.full(PIXELS, background)
+        for (first, profile), collected in zip(self._profiles, strength, strict=True):
+            electrons[first : first + len(profile)] += collected * profile
         if not isfinite(sum(strength, background)):  # only where a fault makes nonsense of what the fibre brings
             np.nan_to_num(electrons, copy=False)
         np.maximum(electrons, 0.0, out=electrons)
@@ -163,12 +165,16 @@ def wavelengths_nm() -> FloatArray:
     return np.asarray(np.polynomial.polynomial.polyval(np.arange(PIXELS, dtype=np.float64), coefficients))
 
 
-def line_profiles() -> FloatArray:
-    """Share of each line's photo-electrons in every pixel: (lines, pixels), each row sums to 1."""
+def line_profiles() -> list[tuple[int, FloatArray]]:
+    """For each line its first pixel, and the share of its photo-electrons in every pixel from there, summing to 1."""
     sigma = FWHM_NM / 2.3548200450309493  # 2 sqrt(2 ln 2)
-    distance = wavelengths_nm() - np.array(list(OES_LINES.values()))[:, None]
-    profiles = np.exp(-0.5 * (distance / sigma) ** 2)
-    return np.asarray(profiles / profiles.sum(axis=1, keepdims=True))
+    scale = wavelengths_nm()
+    profiles = []
+    for centre in OES_LINES.values():
+        first, last = np.searchsorted(scale, (centre - WING * sigma, centre + WING * sigma))
+        share = np.exp(-0.5 * ((scale[first:last] - centre) / sigma) ** 2)
+        profiles.append((int(first), np.asarray(share / share.sum())))
+    return profiles
 
 
 def _unsigned(data: bytes, form: Struct) -> int:

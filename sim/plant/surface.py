@@ -33,7 +33,9 @@ class Surface:
         "carbon_per_s",
         "film_class",
         "film_m",
+        "max_nm",
         "mean_nm",
+        "min_nm",
         "source",
         "wall_carbon",
         "wall_hydrogen",
@@ -75,6 +77,7 @@ class Surface:
         self.source = [0.0] * len(SPECIES)
         self.carbon_per_s = 0.0
         self.mean_nm = float(self.film_m.sum()) / self.film_m.size * 1e9
+        self._extremes()
 
     def step(self, dt: float, o_flux: float, h_flux: float, ion_flux: float, ion_ev: float, surface_k: float) -> None:
         """Remove film for ``dt``; fluxes [1/m2/s] at the mask; products leave as ``source`` until the next call."""
@@ -102,6 +105,7 @@ class Surface:
         carbon = (1e-9 * self.mean_nm - mean) * self._area_m2 * self._carbon_m3 / dt
         self.film_m = left
         self.mean_nm = mean * 1e9
+        self._extremes()
         self._release(dt, carbon, (o_rate + o_ion) / total, (h_rate + h_ion) / total)
 
     def _release(self, dt: float, carbon: float, burnt: float, hydrated: float) -> None:
@@ -120,15 +124,10 @@ class Surface:
         self.wall_hydrogen += bare * h_per_c * dt
         self.carbon_per_s = carbon
 
-    @property
-    def max_nm(self) -> float:
-        """Thickest place [nm]."""
-        return float(self.film_m.max()) * 1e9
-
-    @property
-    def min_nm(self) -> float:
-        """Thinnest place [nm]."""
-        return float(self.film_m.min()) * 1e9
+    def _extremes(self) -> None:
+        """Thickest and thinnest place [nm]."""
+        self.max_nm = float(self.film_m.max()) * 1e9
+        self.min_nm = float(self.film_m.min()) * 1e9
 
     def atoms(self) -> tuple[float, float]:
         """Carbon and hydrogen atoms in the film."""
