@@ -73,7 +73,8 @@ class World:
                     emulator.running = True
                 elif isinstance(emulator, HiPace):
                     emulator.settings[PUMPING_STATION] = emulator.settings[MOTOR] = 1
-        self.wiring.commands.turbo_on = True
+        commands = self.wiring.commands
+        commands.turbo_on = commands.dry_pump_on = commands.chiller_on = True
         plant = self.plant
         plant.turbo.fraction = plant.dry_pump.fraction = 1.0
         plant.vacuum.foreline_pa = plant.vacuum.exhaust_pa = BACKING_PA

@@ -14,6 +14,7 @@ from recipes.program import FlatStep, Program
 from recipes.store import LIBRARY, PROCEDURES, Loaded, library, load_recipe, prepare
 
 PROFILE_POINTS = 40
+EVERYDAY = ("organic", "resist", "carbon", "none")  #: contaminations, the most common first
 OFFERED = ("pump-down", "end-safe", "standby", "season", "leak-check", "vent")  #: procedures that a person may start
 
 
@@ -59,15 +60,15 @@ def describe(built: Built, users: Users, demo: bool, folder: Path = LIBRARY) -> 
 
 
 def recipes(built: Built, folder: Path = LIBRARY) -> list[RecipeText]:
-    """The recipes that this machine can run, cleans first, then the procedures that a person may start."""
-    listed = []
+    """The recipes that this machine can run: cleans, the everyday one first, then procedures for a person to start."""
+    listed: list[RecipeText] = []
     for path in [*library(folder), *(PROCEDURES / f"{name}.toml" for name in OFFERED)]:
         try:
             loaded = load_recipe(path)
             listed.append(_recipe(path, loaded, prepare(loaded, built.view)))
         except FileRefused:
             continue  # `maskglow check` says why; a screen offers only what can run
-    return listed
+    return sorted(listed, key=lambda told: (told["kind"] != "clean", EVERYDAY.index(told["contamination"])))
 
 
 def expected_steps(program: Program) -> list[dict[str, Any]]:
