@@ -79,8 +79,10 @@ class RfPower:
         return self.state is RfState.FAILED
 
     def reset(self) -> None:
-        """Forget failed attempts: somebody has looked."""
-        self.state, self.attempts = RfState.OFF, 0
+        """Forget failed attempts: somebody has looked. A plasma that burns is left alone."""
+        self.attempts = 0
+        if self.state is RfState.FAILED:
+            self.state = RfState.OFF
 
     def _strike(self, wanted_w: float, now: float) -> None:
         self.attempts += 1

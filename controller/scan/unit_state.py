@@ -269,11 +269,10 @@ class Unit:
 
     def _holding(self, now: float) -> None:
         held = [name for name, actuator in self.outputs.actuators.items() if actuator.table.held is not None]
-        late = {name: status for name in held if (status := self.status(name)).state == "BUSY"}
-        if late and now - self.state_since_s > HOLD_TIMEOUT_S:
+        late = {name: status for name in held if (status := self.status(name)).state != "IDLE"}
+        waiting = any(status.state == "BUSY" for status in late.values())
+        if not waiting or now - self.state_since_s > HOLD_TIMEOUT_S:
             self.reasons += [f"held, but {name}: {status.text}" for name, status in late.items()]
-            late = {}
-        if not late:
             self._go(UnitState.HELD, now)
 
     def _close(self, how: str, now: float, why: str) -> None:
