@@ -6,7 +6,7 @@ Owns drawing only. Rectangles are (x, y, width, height) in u.
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
@@ -130,7 +130,7 @@ def icon(p: QPainter, x: float, y: float, name: str, size: int = 24, token: str 
 
 @cache
 def _pixmap(name: str, size: int, ink: str, ratio: float) -> QPixmap:
-    source = (resources.files("gui") / "icons" / f"{name}.svg").read_text("utf-8")
+    source = (Path(__file__).parent / "icons" / f"{name}.svg").read_text("utf-8")
     source = source.replace("currentColor", ink).replace('stroke-width="2"', 'stroke-width="1.75"')
     made = QPixmap(round(size * ratio), round(size * ratio))
     made.fill(Qt.GlobalColor.transparent)

@@ -4,11 +4,9 @@ child process, for Qt ends the whole process when it finds no display plugin.
 
 from __future__ import annotations
 
-import ctypes
 import importlib.util
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -35,6 +33,8 @@ _PROBE = "import PySide6.QtSvg, PySide6.QtWidgets as w; w.QApplication(['probe']
 
 def why_not(command: list[str] | None = None) -> str | None:
     """None when a window can be opened, else one line that says what is missing. ``command`` replaces the probe."""
+    import subprocess  # not needed by a window that opens
+
     try:
         done = subprocess.run(
             command or [sys.executable, "-c", _PROBE], capture_output=True, text=True, timeout=PATIENCE_S, check=False
@@ -60,6 +60,8 @@ def quick_why_not() -> str | None:
         import PySide6.QtWidgets  # noqa: F401
 
         if plugin.exists() and os.environ.get("DISPLAY") and platform in ("", "xcb"):
+            import ctypes
+
             ctypes.CDLL(str(plugin))
     except (ImportError, OSError) as error:
         return explain(str(error))

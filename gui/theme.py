@@ -6,7 +6,7 @@ The only place with colour codes. Everything else asks for a token by name.
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase
 
@@ -99,9 +99,8 @@ def colour(token: str) -> QColor:
 
 def load_fonts() -> list[str]:
     """Make the bundled weights of Inter known to Qt; returns the files that Qt refused. Needs an application."""
-    folder = resources.files("gui") / "fonts"
-    files = sorted((each for each in folder.iterdir() if each.name.endswith(".otf")), key=lambda each: each.name)
-    refused = [each.name for each in files if QFontDatabase.addApplicationFontFromData(each.read_bytes()) < 0]
+    files = sorted((Path(__file__).parent / "fonts").glob("*.otf"))
+    refused = [each.name for each in files if QFontDatabase.addApplicationFont(str(each)) < 0]
     family.cache_clear()
     font.cache_clear()
     return refused

@@ -35,7 +35,7 @@ class Tile:
 def tile(label: str, seen: Seen, unit: str, note: str = "", **more: object) -> Tile:
     """A tile of what was seen: a bad value is a dash, an old one says so instead of its set point."""
     if seen.look == BAD:
-        return Tile(label, DASH, unit, BAD, tr("no signal"))
+        return Tile(label, DASH, unit, BAD, tr("no data"))
     said = {STALE: tr("old"), SIMULATED: tr("SIM")}.get(seen.look, note)
     return Tile(label, number(seen.value, unit), unit, seen.look, said, **more)  # type: ignore[arg-type]
 
