@@ -54,7 +54,7 @@ def chart(
         out.append(f'<line class="grid" x1="{LEFT}" y1="{at:.1f}" x2="{WIDTH - RIGHT}" y2="{at:.1f}"/>')
         out.append(f'<text class="axis" x="{LEFT - 8}" y="{at + 4:.1f}" text-anchor="end">{value:g}</text>')
     out += [f'<line class="mark" x1="{x(m):.1f}" y1="{TOP}" x2="{x(m):.1f}" y2="{HEIGHT - BOTTOM}"/>' for m in marks]
-    for t in _ticks(t0, t1, False):
+    for t in _times(t0, t1):
         out.append(f'<text class="axis" x="{x(t):.1f}" y="{HEIGHT - 6}" text-anchor="middle">{_clock(t)}</text>')
     labels: list[float] = []
     for number, line in enumerate(drawn, 1):
@@ -105,6 +105,12 @@ def _ticks(low: float, high: float, log: bool) -> list[float]:
     step = 10 ** math.floor(math.log10((high - low) / 4))
     step = next((step * factor for factor in (1, 2, 5, 10) if (high - low) / (step * factor) <= 6), step * 10)
     return [round(k * step, 10) for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def _times(first_s: float, last_s: float) -> list[float]:
+    """Whole seconds or minutes along the axis, at most eight of them."""
+    step = next((s for s in (5, 10, 30, 60, 120, 300, 600, 1800) if (last_s - first_s) / s <= 8), 3600)
+    return [float(k * step) for k in range(math.ceil(first_s / step), math.floor(last_s / step) + 1)]
 
 
 def _parts(times: Column, values: Column, log: bool) -> list[list[tuple[float, float]]]:
