@@ -86,7 +86,9 @@ def step_name(step: dict[str, Any]) -> str:
 
 def plain(words: str) -> str:
     """pump-down -> Pump down; O2 -> O₂."""
-    words = re.sub(r"\b([OHN])2\b", r"\1₂", words.replace("-", " ").replace("_", " ").strip())
+    words = words.replace("-", " ").replace("_", " ").strip()
+    words = re.sub(r"\b([OHNohn])2\b", lambda gas: gas.group(1).upper() + "₂", words)
+    words = re.sub(r"\b(?:rf|dc|oes|mfc|io)\b", lambda short: short.group(0).upper(), words)
     return words[:1].upper() + words[1:]
 
 
@@ -94,6 +96,12 @@ def tag_words(name: str) -> str:
     """reflected_power_w -> Reflected power: the unit stands at the value."""
     head, _, last = name.rpartition("_")
     return plain(head if last in TAG_UNITS and head else name)
+
+
+def _inside(name: str) -> str:
+    """A tag within a sentence: small, but for what is written in capitals."""
+    words = tag_words(name)
+    return words if words[1:2].isupper() or "₂" in words[:2] else words[:1].lower() + words[1:]
 
 
 def told(text: str, units: dict[str, str]) -> tuple[str, str]:
@@ -116,7 +124,7 @@ def told(text: str, units: dict[str, str]) -> tuple[str, str]:
         return f"{tag_words(name)}: {said}", tr("must be {limit}", limit=tr("no") if not_ else tr("yes"))
     values = re.search(r"\(((?:\w+ is [^,()]+(?:, )?)+)\)$", text)
     said = values.group(1).replace(" is ", " ") if values else text
-    return plain(re.sub(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+", lambda each: tag_words(each.group(0)).lower(), said)), ""
+    return plain(re.sub(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+", lambda each: _inside(each.group(0)), said)), ""
 
 
 def local(iso: str | None) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -37,7 +38,11 @@ def show(app: QApplication) -> Iterator[Show]:
     opened: list[MainWindow] = []
 
     def open_one(
-        picture: dict[str, Any] | None, page: str = "overview", *, user: bool = True, size: tuple[int, int] = (1280, 800)
+        picture: dict[str, Any] | None,
+        page: str = "overview",
+        *,
+        user: bool = True,
+        size: tuple[int, int] = (1280, 800),
     ) -> tuple[MainWindow, tool.ScriptLink]:
         link = tool.ScriptLink()
         link.greet(picture, user=user)
@@ -61,8 +66,13 @@ def show(app: QApplication) -> Iterator[Show]:
 
 
 @pytest.fixture(autouse=True)
-def _no_old_findings() -> None:
+def _nothing_raised_in_qt(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Qt swallows what a paint event or a slot raises; here it fails the test."""
     painting.cut.clear()
+    raised: list[BaseException] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: raised.append(error))
+    yield
+    assert raised == []
 
 
 def ticks(window: MainWindow, count: int = 1) -> None:

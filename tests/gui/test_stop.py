@@ -46,7 +46,11 @@ def test_stop_is_never_in_the_focus_chain(show: Show) -> None:
 
 def test_no_sheet_covers_stop_or_title(show: Show) -> None:
     window, link = show(tool.running(), user=False)
-    for open_one in (window.sheets.ask_who, lambda: window.show_reasons("no", ["because"] * 30), window.sheets.ask_next):
+    for open_one in (
+        window.sheets.ask_who,
+        lambda: window.show_reasons("no", ["because"] * 30),
+        window.sheets.ask_next,
+    ):
         open_one()
         sheet: Sheet = window.sheets.shown[-1]
         assert window.childAt(window.stop.geometry().center()) is window.stop
@@ -133,7 +137,11 @@ def test_the_sheet_tells_what_was_measured(show: Show) -> None:
 
 @pytest.mark.parametrize(
     ("reading", "words"),
-    [([True, 999.9, "GOOD"], "RF is still on"), ([None, 0.0, "BAD"], "not known"), ([False, 0.0, "STALE"], "not known")],
+    [
+        ([True, 999.9, "GOOD"], "RF is still on"),
+        ([None, 0.0, "BAD"], "not known"),
+        ([False, 0.0, "STALE"], "not known"),
+    ],
 )
 def test_the_sheet_never_says_off_without_a_live_reading(show: Show, reading: list[Any], words: str) -> None:
     window, _ = show(tool.held(tags={"rf_on": reading}))

@@ -21,7 +21,7 @@ STATES = {
     "idle": tool.idle,
     "held": tool.held,
     "alarm": lambda: tool.running(alarms=tool.ALARMS),
-    "poor": lambda: tool.running(tags=dict.fromkeys(tool.NUMBERS, [None, 0.0, "BAD"])),
+    "poor": lambda: tool.running(tags={key: [None, 0.0, "BAD"] for key in tool.NUMBERS}),
 }
 
 
@@ -109,7 +109,7 @@ def test_a_device_that_has_not_answered_keeps_the_start_up_open_until_it_is_left
     window, _ = show(tool.idle(devices=devices))
     window.grab()
     assert window.start_up.isVisible()
-    assert [row.name for row in window.start_up.model if row.state == "now"][0] == "Mass flow controllers"
+    assert next(row.name for row in window.start_up.model if row.state == "now") == "Mass flow controllers"
     window.skip_start()
     assert not window.start_up.isVisible()
 
