@@ -16,11 +16,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 REFERENCE = Path(__file__).parent / "controller" / "machine" / "reference.toml"
 DEFAULT_STORE = "runs/maskglow.sqlite"
+_say = partial(print, flush=True)
 RUN_HELP = "a folder that `simulate` wrote, a store file, or the id of a run in --store"
 
 
@@ -65,7 +67,9 @@ def parser() -> argparse.ArgumentParser:
     )
     _world(one)
 
-    one = verbs.add_parser("simulate", help="run a recipe in virtual time and write its record")
+    example = "maskglow simulate o2-organic-clean --set film_nm=20 --fault water.off@170:for=10 --out runs/try"
+    about = "Run a recipe in virtual time on the simulated tool; times of faults are those of the run. Example: "
+    one = verbs.add_parser("simulate", help="run a recipe in virtual time", description=about + example)
     one.add_argument("recipe", nargs="?", help="a recipe file, or the name of one in the library")
     _machine(one)
     one.add_argument("--tool", type=int, default=0, metavar="N", help="0: the nominal tool (others come later)")
@@ -125,7 +129,7 @@ def _store(verb: argparse.ArgumentParser) -> None:
 def _world(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--seed", type=int, default=0, metavar="N", help="draws the noise; same seed, same run")
     verb.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change the simulated tool")
-    verb.add_argument("--fault", action="append", default=[], metavar="F", help="TARGET.TYPE@T[:k=v,…], T in s")
+    verb.add_argument("--fault", action="append", default=[], metavar="F", help="break it: TARGET.TYPE@T[:k=v,…]")
 
 
 def _run(verb: argparse.ArgumentParser) -> None:
@@ -352,10 +356,6 @@ def _support(given: argparse.Namespace) -> int:
 
 
 # --- how it is said -----------------------------------------------------------------------------------------
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)
 
 
 def _result(as_json: bool, told: dict[str, Any], lines: list[str]) -> None:
