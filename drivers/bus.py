@@ -54,7 +54,7 @@ class Notice(NamedTuple):
     text: str
 
 
-@dataclass
+@dataclass(slots=True)
 class Attached:
     """A device with its place in the machine: tag names, poll times, what was written, how it is."""
 
@@ -72,12 +72,14 @@ class Attached:
     said: set[str] = field(default_factory=set)  #: refusals that have been reported since it was identified
     seen_lease: Lease | None = None  #: the lease that was last found to need no write …
     recheck_s: float = -math.inf  #: … and the time until which that holds
-    bounds: dict[str, tuple[str, float | None, float]] = field(default_factory=dict)  #: of each tag: name and limits
+    bounds: dict[str, tuple[str, float | None, float]] = field(init=False)  #: of each tag: name and limits
+    outputs: dict[str, Output] = field(init=False)  #: the device's own
 
     def __post_init__(self) -> None:
         self.due_s = [0.0] * len(self.periods)
         if not self.device.outputs:
             self.recheck_s = math.inf  # nothing to write, ever
+        self.outputs = self.device.outputs
         self.bounds = {local: (self.names[local], *bounds_of(tag)) for local, tag in self.device.tags.items()}
 
 
@@ -128,27 +130,29 @@ class Bus:
         wake = math.inf
         job: Attached | None = None
         index, oldest = -1, math.inf  # index -1 stands for identifying
+        lease = self.lease
         for at in self.attached:
-            device = at.device
-            if time < device.rest_until_s:
-                wake = min(wake, device.rest_until_s)
+            rest_until_s = at.device.rest_until_s
+            if time < rest_until_s:
+                wake = min(wake, rest_until_s)
                 continue
             if not at.ready:
                 wake = min(wake, at.next_try_s)
                 if at.next_try_s <= time and at.next_try_s < oldest:
                     job, index, oldest = at, -1, at.next_try_s
                 continue
-            if device.outputs:
-                if changes := self._changes(at, time):
+            if at.outputs:
+                if (lease is not at.seen_lease or time >= at.recheck_s) and (changes := self._changes(at, time)):
                     self._write(at, changes)
                     return None
-                wake = min(wake, at.recheck_s)
+                if at.recheck_s < wake:
+                    wake = at.recheck_s
             due = min(at.due_s)
-            if due < oldest:
-                if due <= time:
-                    job, index, oldest = at, at.due_s.index(due), due
-                else:
-                    wake = min(wake, due)
+            if due > time:
+                if due < wake:
+                    wake = due
+            elif due < oldest:
+                job, index, oldest = at, at.due_s.index(due), due
         if job is None:
             return wake
         if index < 0:
@@ -160,17 +164,15 @@ class Bus:
     def _changes(self, at: Attached, time: float) -> dict[str, Any]:
         """Local outputs that must be written now: changed, refresh due, or fallen back to safe."""
         lease = self.lease
-        if lease is at.seen_lease and time < at.recheck_s:
-            return _NONE
         expires = lease.granted_s + LEASE_S
         fresh = time <= expires
         granted: Mapping[str, Any] = lease.values if fresh else _NONE
-        written = at.written
+        written, names = at.written, at.names
         changes: dict[str, Any] = {}
         together: dict[str, Any] = {}  # outputs that a watchdog wants again and again go out in one write
         recheck = expires if fresh else math.inf
-        for local, output in at.device.outputs.items():
-            value = granted.get(at.names[local], output.safe)
+        for local, output in at.outputs.items():
+            value = granted.get(names[local], output.safe)
             if value is None:
                 continue  # nobody asked and there is no safe value: leave it as it is
             last = written.get(local)
