@@ -34,6 +34,7 @@ class OverviewPage(Page):
         self.sparks = Sparks()
         self.feed = Feed(self.verbs, "run_trend", TRACE_TICKS)
         self._lines = lines_for(self.store)
+        self._drawn: tuple[object, ...] = (None, False, None)  #: answer, link old, step: what the trace shows
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -84,13 +85,16 @@ class OverviewPage(Page):
         if step is None or run is None:
             self.trace.show_model((tr("End-point trace"), "", empty))
             self.trace.show_pictures([])
+            self._drawn = (None, False, None)
             return
         if running(self.store) and step.get("state") == "now":
             self._lines = lines_for(self.store)
         tags = [tag for tag, _ in self._lines]
         self.feed.tick(tags=tags, points=TRACE_POINTS)
         self.trace.show_model((tr("End-point trace"), what, empty))
-        if isinstance(self.feed.data, dict):
+        fresh = (self.feed.data, self.store.link_old, step["start_s"])
+        if isinstance(self.feed.data, dict) and (fresh[0] is not self._drawn[0] or fresh[1:] != self._drawn[1:]):
+            self._drawn = fresh
             self._draw(self.feed.data, step)
 
     def _draw(self, data: dict[str, object], step: dict[str, object]) -> None:

@@ -106,6 +106,7 @@ class RunProgress(QWidget):
         self.table = Rows(self, 48, draw_step, choose=False)
         self.plots = PlotCard(self, len(PANES))
         self.feed = Feed(shell.verbs, "run_trend", TREND_TICKS)
+        self._drawn: tuple[Any, bool] = (None, False)  #: what the plots show, and whether the link was old then
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Table left, plots right."""
@@ -132,15 +133,17 @@ class RunProgress(QWidget):
         if run:
             self.feed.tick(tags=tags, points=TREND_POINTS)
         self.plots.show_model((tr("Asked against measured"), "", tr("The plots begin with the run.")))
-        if isinstance(self.feed.data, dict):
-            self._draw(self.feed.data, run_s)
+        fresh = (self.feed.data, self.shell.store.link_old)
+        if isinstance(self.feed.data, dict) and (fresh[0] is not self._drawn[0] or fresh[1] != self._drawn[1]):
+            self._drawn = fresh
+            self._draw(self.feed.data, live=run_s is not None and not fresh[1])
 
     def run_s(self, run: dict[str, Any]) -> float | None:
         """The run's clock at the last word of the controller; None when no run is under way."""
         started = run.get("started_s")
         return self.shell.store.time_s - float(started) if started is not None and running(self.shell.store) else None
 
-    def _draw(self, data: dict[str, Any], run_s: float | None) -> None:
+    def _draw(self, data: dict[str, Any], *, live: bool) -> None:
         from gui.widgets.plots import Curve, Picture
 
         times = tuple(data.get("time_s") or ())
@@ -155,6 +158,6 @@ class RunProgress(QWidget):
             curves.append(Curve(times, tuple(values.get(tag) or ()), "s1"))
             log = tag == "chamber_pressure_pa"
             limits = (1e-3, 300.0) if log else None
-            now = run_s if not self.shell.store.link_old else None
+            now = times[-1] if times and live else None
             pictures.append(Picture(tuple(curves), (0.0, end), limits, now, marks=marks, log=log, name=tr(name)))
         self.plots.show_pictures(pictures)
