@@ -262,17 +262,19 @@ class Runner:
         return ""
 
     def _timed_out(self, step: FlatStep, longest: float, tool: Tool) -> str | Reacted:
-        waited = step.end.message or (
-            step.end.when.explain(tool.values) if step.end.when else self._missing(step, tool)
-        )
+        if step.end.message:
+            waited = step.end.message
+        else:  # a valve that may not open is the reason more often than not: say what each actuator says
+            condition = [step.end.when.explain(tool.values)] if step.end.when else []
+            waited = "; ".join([*condition, *self._missing(step, tool)])
         reason = f"{step.name}: not reached within {longest:g} s: {waited}"
         if step.end.on_timeout == "next":
             return f"time-out {format_s(longest)}"
         return Reacted(step.end.on_timeout, reason)
 
-    def _missing(self, step: FlatStep, tool: Tool) -> str:
-        late = [(knob, tool.status(knob)) for knob in (*step.set, *step.ramp)]
-        return "; ".join(f"{knob} {status.text}" for knob, status in late if status.state != "IDLE")
+    def _missing(self, step: FlatStep, tool: Tool) -> list[str]:
+        late = {knob: tool.status(knob) for knob in (*step.set, *step.ramp)}
+        return [f"{knob} {status.text}" for knob, status in late.items() if status.state != "IDLE"]
 
     def _arrived(self, step: FlatStep, tool: Tool) -> str:
         ramping = any(self._ramps[knob] != ramp.to for knob, ramp in step.ramp.items())
