@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from gui.i18n import tr
 from gui.store import TagStore
+from gui.wording import reason
 
 Answer = Callable[[Any], None]
 Refusal = Callable[[str, list[str]], None]
@@ -56,7 +57,7 @@ class Actions:
         allowed: dict[str, list[str]] = self.store.picture.get("allowed") or {}
         if verb not in allowed:
             return [] if verb == "take_control" else [tr("The controller does not offer this now.")]
-        return list(allowed[verb])
+        return [reason(each, self.store.units) for each in allowed[verb]]
 
     def do(self, verb: str, **arguments: Any) -> None:
         """Ask for a verb. What it depended on is the picture's version, so that the controller can tell an old one."""
@@ -101,7 +102,7 @@ class Actions:
             verb = self._verbs.pop(number, "")
             self.busy.discard(verb)
             if kind == "denied" and verb:
-                self.refused(verb, [str(each) for each in message.get("reasons") or []])
+                self.refused(verb, [reason(str(each), self.store.units) for each in message.get("reasons") or []])
         elif kind == "hello":
             self._verbs.clear()
             self._queries.clear()

@@ -124,7 +124,19 @@ def told(text: str, units: dict[str, str]) -> tuple[str, str]:
         return f"{tag_words(name)}: {said}", tr("must be {limit}", limit=tr("no") if not_ else tr("yes"))
     values = re.search(r"\(((?:\w+ is [^,()]+(?:, )?)+)\)$", text)
     said = values.group(1).replace(" is ", " ") if values else text
-    return plain(re.sub(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+", lambda each: _inside(each.group(0)), said)), ""
+    said = re.sub(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+", lambda each: _inside(each.group(0)), said)
+    return said[:1].upper() + said[1:], ""
+
+
+def reason(text: str, units: dict[str, str]) -> str:
+    """Why not, in words: a condition in it is told as `told` tells it, after the name that stands before it."""
+    head, colon, tail = text.partition(": ")
+    if not colon or " is " not in tail:
+        head, tail = "", text
+    said = " · ".join(part for part in told(tail, units) if part)
+    return (
+        f"{head}: {said[:1].lower()}{said[1:]}" if head and said[1:2].islower() else f"{head}: {said}" if head else said
+    )
 
 
 def local(iso: str | None) -> datetime | None:

@@ -17,22 +17,23 @@ from gui.theme import SEMIBOLD
 from gui.widgets.hold_button import Hold, HoldButton
 from gui.widgets.painted import Painted, Pressable
 from gui.widgets.rows import Rows
-from gui.wording import DASH, clock_of, date_of, minutes, plain
+from gui.wording import DASH, clock_of, date_of, minutes, plain, reason
 
 RUNS_TICKS = 50  #: the list of last runs is asked for every five seconds
 RUNS = 20
 
 
 class Column(Painted):
-    """(number, title, caption): a card with its place in the order of work."""
+    """(number, title, caption, empty words): a card with its place in the order of work."""
 
     def _paint(self, p: QPainter, w: float, h: float) -> None:
-        n, title, caption = self.model
+        n, title, caption, empty = self.model
         box(p, (0, 0, w, h))
         box(p, (17, 15, 30, 30), "text", radius=15)
         text(p, (17, 15, 30, 30), str(n), 16, SEMIBOLD, "card", "centre")
         text(p, (58, 14, w - 70, 32), title, 18, SEMIBOLD)
         text(p, (16, 134, w - 32, 22), caption, 14, SEMIBOLD, "text2")
+        text(p, (16, 166, w - 32, 24), empty, 15, token="text2")
 
 
 class MaskField(Pressable):
@@ -89,17 +90,21 @@ class RunSetup(QWidget):
     def refresh(self) -> None:
         """The picture of this moment."""
         self.feed.tick(limit=RUNS)
-        self.columns[0].show_model((1, tr("Mask"), tr("Last runs")))
-        self.columns[1].show_model((2, tr("Recipe"), ""))
-        self.columns[2].show_model((3, tr("Check and start"), ""))
+        self.columns[0].show_model((1, tr("Mask"), tr("Last runs"), "" if self._listed_runs() else tr("No runs yet.")))
+        self.columns[1].show_model((2, tr("Recipe"), "", ""))
+        self.columns[2].show_model((3, tr("Check and start"), "", ""))
         self.field.show_model(self.mask_id)
-        self.runs.show_rows(self._run_rows())
+        rows = self._run_rows()
+        self.runs.show_rows(rows)
+        self.runs.setVisible(bool(rows))
         listed = self.shell.store.description.get("recipes") or []
         if not self.file and listed:
             self.file = str(listed[0]["file"])
         self.recipes.show_rows([_recipe_row(each) for each in listed], self.file)
         self._summary()
-        self.checks.show_model(tuple(_check_row(each) for each in self.shell.store.picture.get("checks") or []))
+        self.checks.show_model(
+            tuple(_check_row(each, self.shell.store.units) for each in self.shell.store.picture.get("checks") or [])
+        )
         why = self.reasons()
         more = tr("{first} Tap to see {n} more.", first=why[0], n=len(why) - 1) if len(why) > 1 else ""
         blocked = more or "".join(why)
@@ -192,7 +197,11 @@ def _recipe_row(recipe: dict[str, Any]) -> tuple[Any, ...]:
     return recipe["file"], plain(str(recipe["name"])), sub, profile
 
 
-def _check_row(check: dict[str, Any]) -> tuple[str, bool, str]:
+def _check_row(check: dict[str, Any], units: dict[str, str]) -> tuple[str, bool, str]:
     ok = bool(check.get("ok"))
-    said = str(check.get("value") or "") if ok else str(check.get("value") or check.get("reason") or "")
+    said = (
+        str(check.get("value") or "")
+        if ok
+        else str(check.get("value") or reason(str(check.get("reason") or ""), units))
+    )
     return str(check.get("name", "")), ok, said

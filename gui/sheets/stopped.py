@@ -17,7 +17,7 @@ from gui.titles import gas_closed
 from gui.widgets.hold_button import Hold, HoldButton
 from gui.widgets.painted import Pressable
 from gui.widgets.step_words import groups_of, label_of, now_of
-from gui.wording import DASH, minutes, number, with_unit
+from gui.wording import DASH, minutes, number, reason, with_unit
 
 
 class Choice(Pressable):
@@ -120,7 +120,8 @@ class StoppedSheet(Sheet):
 
     def _notes(self, p: QPainter, w: float) -> None:
         icon(p, 28, 366, "info", 24, "text2")
-        reasons = "; ".join(str(each) for each in self.store.unit.get("reasons") or [])
+        units = self.store.units
+        reasons = "; ".join(reason(str(each), units) for each in self.store.unit.get("reasons") or [])
         said = tr("Held by: {why}", why=reasons) if reasons else tr("The run is marked as interrupted.")
         high = min(46.0, height_of(said, w - 100, 16))
         text(p, (64, 367, w - 92, high), said, 16, token="text2", wrap=True, top=True, free=True)

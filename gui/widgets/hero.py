@@ -14,7 +14,7 @@ from gui.titles import RUNNING
 from gui.widgets.painted import Painted
 from gui.widgets.step_bar import Bar, blocks_of, step_bar
 from gui.widgets.step_words import groups_of, label_of, now_of
-from gui.wording import DASH, STATES, clock_of, minutes, plain, step_name
+from gui.wording import DASH, STATES, clock_of, minutes, plain, reason, step_name
 
 HELD = ("pausing", "paused", "holding", "held")
 
@@ -62,7 +62,7 @@ def note(store: TagStore) -> str:
     if unit.get("operator_message"):
         return str(unit["operator_message"])
     if store.state in ("holding", "held", "aborting") and unit.get("reasons"):
-        return tr("Held by: {why}", why="; ".join(str(each) for each in unit["reasons"]))
+        return tr("Held by: {why}", why="; ".join(reason(str(each), store.units) for each in unit["reasons"]))
     steps, index = unit.get("steps") or [], int(unit.get("index", -1))
     if not 0 <= index < len(steps):
         return ""
@@ -80,7 +80,7 @@ def note(store: TagStore) -> str:
 def _after(store: TagStore) -> str:
     reasons = (store.unit.get("verdict") or {}).get("reasons") or store.unit.get("reasons") or []
     if reasons:
-        return "; ".join(str(each) for each in reasons)
+        return "; ".join(reason(str(each), store.units) for each in reasons)
     return tr("Plasma on for {t}", t=minutes(store.unit.get("plasma_on_s")))
 
 
@@ -95,7 +95,11 @@ def _ended(store: TagStore) -> tuple[str, str, str]:
 
 def _no_run(store: TagStore) -> Glance:
     why = store.picture.get("allowed", {}).get("start") or []
-    said = "; ".join(str(each) for each in why) if why else tr("Choose mask and recipe on the Run page.")
+    said = (
+        "; ".join(reason(str(each), store.units) for each in why)
+        if why
+        else tr("Choose mask and recipe on the Run page.")
+    )
     vented = store.see("at_atmosphere")
     lid = tr("Put a mask on the chuck and close the lid.") if vented.live and vented.value else tr("Under vacuum.")
     step = tr("Ready for a run") if not why else tr("Not ready for a run")

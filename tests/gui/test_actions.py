@@ -33,7 +33,7 @@ def test_a_verb_carries_the_version_of_its_picture(verbs: Actions) -> None:
 
 def test_reasons_of_this_side_come_first(verbs: Actions) -> None:
     assert verbs.reasons("pause") == []
-    assert verbs.reasons("start") == ["a run is under way"]
+    assert verbs.reasons("start") == ["A run is under way"]
     assert verbs.reasons("a verb of tomorrow") != []
     verbs.store.picture["control"] = "another panel"
     assert "another panel has control" in verbs.reasons("pause")[0]
@@ -49,7 +49,7 @@ def test_what_is_not_allowed_is_not_sent(verbs: Actions) -> None:
     verbs.refused = lambda verb, why: told.append((verb, why))
     verbs.do("start", recipe="x", mask="y")
     assert sent(verbs) == []
-    assert told == [("start", ["a run is under way"])]
+    assert told == [("start", ["A run is under way"])]
 
 
 def test_a_denial_reaches_who_asked_with_all_reasons(verbs: Actions) -> None:
@@ -57,7 +57,7 @@ def test_a_denial_reaches_who_asked_with_all_reasons(verbs: Actions) -> None:
     verbs.refused = lambda verb, why: told.append((verb, why))
     verbs.do("pause")
     verbs.hear({"type": "denied", "id": "1", "verb": "pause", "reasons": ["one", "two"]})
-    assert told == [("pause", ["one", "two"])]
+    assert told == [("pause", ["One", "Two"])]
     assert verbs.busy == set()
 
 

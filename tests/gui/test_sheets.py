@@ -170,7 +170,7 @@ def test_a_blocked_start_tells_every_reason_on_a_tap(show: Show) -> None:
     setup: Any = window.page("run").setup  # type: ignore[attr-defined]
     QTest.mouseClick(setup.start, LEFT)
     sheet: Any = window.sheets.shown[-1]
-    assert sheet.reasons == ["Scan or type the mask.", "one", "two"]
+    assert sheet.reasons == ["Scan or type the mask.", "One", "Two"]
     assert "start" not in link.verbs()
 
 

@@ -20,7 +20,7 @@ from gui.widgets.range_bar import scale
 from gui.widgets.slide_to_confirm import SlideToConfirm
 from gui.widgets.step_bar import blocks_of, widths
 from gui.widgets.step_words import groups_of, label_of, now_of
-from gui.wording import minutes, number, plain, told
+from gui.wording import minutes, number, plain, reason, told
 from tests.gui import tool
 from tests.gui.conftest import Show
 from tests.gui.test_store import store_of
@@ -149,10 +149,10 @@ def test_a_press_does_not_end_on_a_command_that_took_the_place(show: Show) -> No
 
 def test_a_blocked_command_shows_its_reason_and_all_of_them_on_a_tap(show: Show) -> None:
     window, link = show(tool.running(allowed={"pause": ["in a step that cannot pause", "another"]}))
-    assert window.column.buttons[0].model.why == "in a step that cannot pause"
+    assert window.column.buttons[0].model.why == "In a step that cannot pause"
     QTest.mouseClick(window.column.buttons[0], LEFT)
     sheet: Any = window.sheets.shown[-1]
-    assert sheet.reasons == ["in a step that cannot pause", "another"]
+    assert sheet.reasons == ["In a step that cannot pause", "Another"]
     assert link.verbs() == []
 
 
@@ -233,6 +233,11 @@ def test_alarm_texts_become_words() -> None:
     assert told(tool.CHUCK_OFF, {}) == ("Chiller setpoint readback 22, chuck temperature 34.2", "")
     assert told("the line does not answer", {}) == ("The line does not answer", "")
     assert told("", {}) == ("", "")
+    assert told("no pump-down in a run", {}) == ("No pump-down in a run", "")
+    assert reason("Turbo pump healthy: turbo_ok (turbo_ok is unknown)", {}) == (
+        "Turbo pump healthy: turbo ok: unknown · must be yes"
+    )
+    assert reason("Lid: open it first", {}) == "Lid: open it first"
 
 
 def test_the_tag_of_an_alarm_and_its_limit() -> None:
