@@ -21,12 +21,13 @@ from gui.wording import DASH, minutes, step_name
 
 TREND_TICKS = 10  #: the four plots are drawn once a second
 TREND_POINTS = 500
-#: tag measured, tag asked (or none), name at the plot
+ROW_HIGH = 44  #: nine rows fit without scrolling [u]
+#: tag measured, tag asked (or none), name at the plot, and how high its scale is at least
 PANES = (
-    ("chamber_pressure_pa", "", "Pressure Pa"),
-    ("load_power_w", "load_power_w_asked", "RF load W"),
-    ("total_flow_sccm", "", "Gas sccm"),
-    ("mask_temperature_c", "", "Mask °C"),
+    ("chamber_pressure_pa", "", "Pressure Pa", 0.0),
+    ("load_power_w", "load_power_w_asked", "RF load W", 100.0),
+    ("total_flow_sccm", "", "Gas sccm", 50.0),
+    ("mask_temperature_c", "", "Mask °C", 40.0),
 )
 
 
@@ -103,7 +104,7 @@ class RunProgress(QWidget):
         super().__init__()
         self.shell = shell
         self.hero, self.head = Hero(self), TableHead(self)
-        self.table = Rows(self, 48, draw_step, choose=False)
+        self.table = Rows(self, ROW_HIGH, draw_step, choose=False)
         self.plots = PlotCard(self, len(PANES))
         self.feed = Feed(shell.verbs, "run_trend", TREND_TICKS)
         self._drawn: tuple[Any, bool] = (None, False)  #: what the plots show, and whether the link was old then
@@ -128,8 +129,8 @@ class RunProgress(QWidget):
         if rows != self.table.rows:
             self.table.show_rows(rows)
             here = next((row[0] for row in rows if row[1] == "now"), 0)
-            self.table.ensureVisible(0, here * 48 + 24, 0, 96)
-        tags = [tag for pane in PANES for tag in pane[:2] if tag]
+            self.table.ensureVisible(0, here * ROW_HIGH + ROW_HIGH // 2, 0, 2 * ROW_HIGH)
+        tags = [tag for measured, asked, _, _ in PANES for tag in (measured, asked) if tag]
         if run:
             self.feed.tick(tags=tags, points=TREND_POINTS)
         self.plots.show_model((tr("Asked against measured"), "", tr("The plots begin with the run.")))
@@ -153,11 +154,13 @@ class RunProgress(QWidget):
         planned = sum(float(step.get("expected_s") or 0.0) for step in steps)
         end = max(times[-1] if times else 0.0, planned, 60.0) * 1.02
         pictures = []
-        for tag, asked, name in PANES:
+        for tag, asked, name, least in PANES:
             curves = [Curve(times, tuple(values.get(asked) or ()), "s4", dashed=True)] if asked else []
             curves.append(Curve(times, tuple(values.get(tag) or ()), "s1"))
             log = tag == "chamber_pressure_pa"
             limits = (1e-3, 300.0) if log else None
             now = times[-1] if times and live else None
-            pictures.append(Picture(tuple(curves), (0.0, end), limits, now, marks=marks, log=log, name=tr(name)))
+            pictures.append(
+                Picture(tuple(curves), (0.0, end), limits, now, marks=marks, log=log, least=least, name=tr(name))
+            )
         self.plots.show_pictures(pictures)

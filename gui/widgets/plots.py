@@ -45,6 +45,7 @@ class Picture:
     marks: tuple[float, ...] = ()  #: faint vertical lines
     log: bool = False
     texts: tuple[tuple[float, float, str], ...] = field(default=())  #: words at (x, y)
+    least: float = 0.0  #: the scale of y reaches at least so high, so that noise about zero stays small
     name: str = ""  #: quantity and unit, in the upper right corner
 
 
@@ -205,10 +206,12 @@ def _y_range(picture: Picture) -> tuple[float, float]:
     if picture.log:
         every = np.log10(every[every > 0])
     if every.size == 0:
-        return 0.0, 1.0
+        return 0.0, picture.least or 1.0
     low, high = float(np.min(every)), float(np.max(every))
     low = min(low, 0.0) if not picture.log else float(np.floor(low))
-    high = high if not picture.log else float(np.ceil(high))
+    high = max(high, picture.least) if not picture.log else float(np.ceil(high))
+    if picture.least and low > -0.05 * picture.least:
+        low = 0.0
     span = max(high - low, 1e-9 if not picture.log else 1.0)
     return low, low + span * (1.12 if not picture.log else 1.0)
 
