@@ -16,7 +16,7 @@ AMU_KG = 1.66053907e-27  # paper: CODATA
 ZERO_C_K = 273.15  # paper: SI, exact
 ATMOSPHERE_PA = 101325.0  # paper: standard atmosphere, exact
 
-#: 1 sccm = 1e-6 m3/min at 273.15 K and 101 325 Pa, in molecules per second (SEMI convention: 0 degC)
+#: 1 sccm = 1e-6 m3/min at 273.15 K and 101 325 Pa, in molecules per second  # paper: SEMI convention, 0 degC, exact
 MOLECULES_PER_S_PER_SCCM = 1e-6 / 60.0 * ATMOSPHERE_PA / (BOLTZMANN_J_K * ZERO_C_K)
 
 SPECIES = ("o2", "h2", "ar", "n2", "co", "co2", "ch4", "h2o")
