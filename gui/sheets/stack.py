@@ -28,6 +28,7 @@ class SheetStack:
         """Lay a sheet on top."""
         sheet.setParent(self.window)
         self.shown.append(sheet)
+        self._under(enabled=False)
         sheet.fit(self.window.rect())
         sheet.show()
         sheet.raise_()
@@ -41,6 +42,13 @@ class SheetStack:
             sheet.deleteLater()
         if sheet is self.stopped:
             self.stopped = None
+        if not self.shown:
+            self._under(enabled=True)
+
+    def _under(self, *, enabled: bool) -> None:
+        """What lies under a sheet takes no keys either."""
+        for widget in (self.window.stack, self.window.column, self.window.navigation):
+            widget.setEnabled(enabled)
 
     def close_top(self) -> None:
         """Away with the top one."""

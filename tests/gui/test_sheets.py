@@ -92,6 +92,17 @@ def test_a_long_list_of_reasons_fits_and_counts_the_rest(show: Show) -> None:
     assert window.sheets.shown == []
 
 
+def test_what_lies_under_a_sheet_takes_no_keys(show: Show) -> None:
+    window, link = show(tool.running())
+    button = window.column.buttons[0]
+    window.show_reasons("no", ["because"])
+    assert not button.isEnabled()
+    window.close_top()
+    assert button.isEnabled()
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    assert link.verbs() == ["pause"]
+
+
 def alarms_page(window: Any) -> Any:
     return window.page("alarms")
 
