@@ -6,6 +6,10 @@ import argparse
 import os
 import signal
 import sys
+import traceback
+from functools import partial
+from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from controller.service.messages import DEFAULT_PORT
@@ -52,13 +56,24 @@ def run(host: str, port: int, lang: str, theme: str, full_screen: bool) -> int:
     window = MainWindow(link, f"{host}:{port}")
     link.start()
     before = signal.signal(signal.SIGINT, lambda *_: app.quit())
+    hook, sys.excepthook = sys.excepthook, partial(_fail, app)
     try:
         window.showFullScreen() if full_screen else window.show()
         return app.exec()
     finally:
         signal.signal(signal.SIGINT, before)
+        sys.excepthook = hook
         window.close()
         link.close()
+
+
+def _fail(app: QApplication, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A fault of the screen itself ends it: a picture that stands still must not look live. The tool goes on."""
+    place = traceback.extract_tb(trace)[-1] if trace else None
+    where = f" ({Path(place.filename).name}, line {place.lineno})" if place else ""
+    print(f"maskglow gui: the screen has failed: {kind.__name__}: {error}{where}", file=sys.stderr)
+    print("maskglow gui: the controller goes on without it. Start the screen again.", file=sys.stderr)
+    app.exit(1)
 
 
 def fitting_app() -> QApplication:

@@ -97,6 +97,20 @@ print(code, seen[0], os.environ.get("QT_SCALE_FACTOR"))
     assert said.strip() == "0 [False, False, False] 0.625"
 
 
+def test_a_fault_of_the_screen_ends_it_instead_of_freezing_it() -> None:
+    code = """
+from gui import __main__ as start, main_window
+def broken(self):
+    raise KeyError("x")
+main_window.MainWindow.tick = broken
+raise SystemExit(start.run("127.0.0.1", 1, "en", "light", False))
+"""
+    env = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, timeout=60)
+    assert done.returncode == 1
+    assert "the screen has failed: KeyError" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_asking_whether_qt_is_there_imports_none_of_it() -> None:
     said = child("import sys, gui.qt_ready; print([name for name in sys.modules if name.startswith('PySide6')])")
     assert said.strip() == "[]"
