@@ -255,7 +255,7 @@ class Runner:
         if end.when is not None:
             self._held_s = self._held_s + dt if end.when(tool.values) is True else 0.0
             if end.when(tool.values) is True and self._held_s >= end.held_for_s:
-                return end.when.text
+                return end.says or end.when.text
         longest = end.within_s if end.within_s is not None else end.max_s
         if longest is not None and elapsed >= longest:
             return self._timed_out(step, longest, tool)

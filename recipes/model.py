@@ -78,6 +78,7 @@ class End(Strict):
     then_over: str | None = Field(default=None, description='over-clean after the endpoint, "20 %" or "10 s"')
     on_timeout: Reaction = "hold"
     expected: str | None = Field(default=None, description="how long it usually takes; for people, decides nothing")
+    says: str | None = Field(default=None, min_length=1, max_length=40, description="`when` in words, for people")
 
     _durations = field_validator("time", "plasma_on", "within", "min", "max", "held_for", "expected")(
         lambda text: text if text is None else _duration(text)

@@ -90,6 +90,7 @@ class Ending:
     limit_pa_s: float = 0.0
     on_timeout: Reaction = "hold"
     usual_s: float | None = None  #: what the recipe says it usually takes
+    says: str = ""  #: the condition in words, for people
 
     @property
     def longest_s(self) -> float:
@@ -309,6 +310,7 @@ class _Builder:
             limit_pa_s=limit_pa_s,
             on_timeout=end.on_timeout,
             usual_s=seconds(end.expected),
+            says=end.says or "",
         )
 
     def resume(self, step: Step, at: tuple[str | int, ...]) -> int | None:

@@ -150,4 +150,4 @@ def _ends_by(step: FlatStep) -> str:
         case "arrived":
             return "all setpoints reached"
         case _:
-            return end.when.text if end.when is not None else ""
+            return end.says or (end.when.text if end.when is not None else "")
