@@ -71,7 +71,9 @@ class Counters(Painted):
         part = w / 4
         for i, count in enumerate(self.model):
             box(p, (i * part, 2, part - 6, h - 4), "raised", radius=8)
+            p.setOpacity(1.0 if count else 0.4)
             badge(p, i * part + 5, h / 2 - 13, 26, i + 1, filled=count > 0)
+            p.setOpacity(1.0)
             text(p, (i * part + 31, 0, part - 38, h), str(count), 16, MEDIUM, align="centre")
 
 
@@ -111,8 +113,8 @@ class Words(Painted):
     def _paint(self, p: QPainter, w: float, h: float) -> None:
         priority, filled, name, means, to_do, otherwise = self.model
         if not name:
-            icon(p, w / 2 - 24, h / 2 - 60, "circle-check", 48, "ok")
-            text(p, (0, h / 2, w, 30), tr("No active alarms"), 18, MEDIUM, align="centre")
+            hint = tr("What an alarm means, and what to do about it, stands here.")
+            text(p, (40, h / 2 - 60, w - 80, 60), hint, 16, token="text2", align="centre", wrap=True)
             return
         badge(p, 14, 16, 52, priority, filled=filled)
         size = largest(name, w - 90, (20, 18, 16), MEDIUM)

@@ -44,7 +44,7 @@ class NotYetPage(Page):
         p = QPainter(self)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         w, h = float(self.width()), float(self.height())
-        wide, high = 640.0, 250.0
+        wide, high = 640.0, 224.0
         x, y = (w - wide) / 2, (h - high) / 2
         box(p, (x, y, wide, high))
         icon(p, x + 36, y + 40, self.icon, 56, "text2")

@@ -101,7 +101,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         y0, y1 = _y_range(picture)
         self.setXRange(*picture.x, padding=0)
         self.setYRange(y0, y1, padding=0)
-        self._ticks = _y_ticks(y0, y1, picture.log)
+        self._ticks = _y_ticks(y0, y1, picture.log, self.height())
         self.getAxis("left").setTicks([self._ticks])
         self._marks(picture, y1)
         ends = [self._curve(each, picture.log) for each in picture.curves]
@@ -216,12 +216,12 @@ def _y_range(picture: Picture) -> tuple[float, float]:
     return low, low + span * (1.12 if not picture.log else 1.0)
 
 
-def _y_ticks(low: float, high: float, log: bool) -> list[tuple[float, str]]:
+def _y_ticks(low: float, high: float, log: bool, height: int) -> list[tuple[float, str]]:
     if log:
         decades = range(int(np.ceil(low)), int(np.floor(high)) + 1)
         skip = max(1, -(-len(decades) // 4))
         return [(float(each), _decade(each)) for each in list(decades)[::skip]]
-    rough = (high - low) / 3
+    rough = (high - low) / min(3.0, max(1.0, height / 40))
     base: float = 10.0 ** float(np.floor(np.log10(max(rough, 1e-12))))
     step = float(base * min((1, 2, 5, 10), key=lambda each: abs(each * base - rough)))
     places = max(0, -int(np.floor(np.log10(step) + 1e-9)))

@@ -73,12 +73,16 @@ class ValueTile(Pressable):
                 icon(p, w - 8 - wide - 20, 8, sign, 16, "text2")
         text(p, (12, 24, w * 0.62, 30), m.value, 26, SEMIBOLD, ink)
         text(p, (12 + width_of(m.value, 26, SEMIBOLD) + 6, 29, 60, 24), m.unit, 14, REGULAR, "text2")
-        if m.spark and not old and m.alarm is None:
+        if m.spark and not old and m.alarm is None and self._free(w, m):
             self._spark(p, w - 74, 30, 62, 20, m.spark)
         range_bar(p, 12, h - 16, w - 24, m.range, ink)
         if m.alarm is not None:
             badge(p, w - 42, 24, 30, m.alarm, filled=m.lit)
         self._focus_ring(p, 10)
+
+    def _free(self, w: float, m: Tile) -> bool:
+        """Whether there is room for the spark beside value and unit."""
+        return 12 + width_of(m.value, 26, SEMIBOLD) + 6 + width_of(m.unit, 14) + 8 <= w - 74
 
     def _frame(self, p: QPainter, w: float, h: float, m: Tile, old: bool) -> None:
         if m.alarm is not None:
