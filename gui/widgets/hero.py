@@ -101,7 +101,7 @@ def _no_run(store: TagStore) -> Glance:
         else tr("Choose mask and recipe on the Run page.")
     )
     vented = store.see("at_atmosphere")
-    lid = tr("Put a mask on the chuck and close the lid.") if vented.live and vented.value else tr("Under vacuum.")
+    lid = tr("Put a mask in, close the lid.") if vented.live and vented.value else tr("Under vacuum.")
     step = tr("Ready for a run") if not why else tr("Not ready for a run")
     return Glance(tr("No mask in work"), lid, "", step, Bar(()), said, "", "")
 
@@ -117,20 +117,20 @@ class Hero(Painted):
     def _paint(self, p: QPainter, w: float, h: float) -> None:
         m: Glance = self.model
         box(p, (0, 0, w, h))
-        line(p, 312.5, 18, 312.5, h - 18)
-        text(p, (20, 12, 280, 22), tr("Mask"), 14, token="text2")
-        size = largest(m.mask, 284, (36, 30, 26, 22), SEMIBOLD)
-        text(p, (20, 32, 286, 44), m.mask, size, SEMIBOLD, ids=True, free=True)
-        text(p, (20, 82, 286, 28), m.recipe, largest(m.recipe, 286, (18, 16, 14), MEDIUM), MEDIUM, free=True)
-        text(p, (20, 110, 286, 24), m.run, 15, token="text2", free=True)
+        line(p, 284.5, 18, 284.5, h - 18)
+        text(p, (20, 12, 256, 22), tr("Mask"), 14, token="text2")
+        size = largest(m.mask, 256, (36, 30, 26, 22), SEMIBOLD)
+        text(p, (20, 32, 258, 44), m.mask, size, SEMIBOLD, ids=True, free=True)
+        text(p, (20, 82, 258, 28), m.recipe, largest(m.recipe, 258, (18, 16, 15, 14, 13), MEDIUM), MEDIUM, free=True)
+        text(p, (20, 110, 258, 24), m.run, 15, token="text2", free=True)
         ends = w if not m.number else w - 244
-        room = ends - 332 - 20
-        text(p, (332, 10, room, 32), m.step, 21, MEDIUM)
+        room = ends - 302 - 18
+        text(p, (302, 10, room, 32), m.step, 21, MEDIUM)
         if m.bar.blocks:
-            step_bar(p, 332, 48, room, 42, m.bar)
-            text(p, (332, 116, room, 26), m.note, 15, token="text2", free=True)
+            step_bar(p, 302, 48, room, 42, m.bar)
+            text(p, (302, 116, room, 26), m.note, 15, token="text2", free=True)
         else:
-            text(p, (332, 48, room, 90), m.note, 17, token="text2", wrap=True, top=True, free=True)
+            text(p, (302, 48, room, 90), m.note, 17, token="text2", wrap=True, top=True, free=True)
         if m.number:
             self._time(p, w, h, m)
 

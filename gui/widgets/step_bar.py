@@ -14,6 +14,8 @@ from gui.widgets.step_words import groups_of, label_of, state_of
 
 GAP = 3.0
 FLOOR = 26.0
+LABEL_WEIGHTS = {"now": SEMIBOLD, "done": MEDIUM, "next": REGULAR}
+LABEL_GAP = 6.0  #: at least, between two labels [u]
 
 
 @dataclass(frozen=True)
@@ -54,13 +56,17 @@ def _block(steps: list[dict[str, Any]], clock_s: float) -> Block:
 def widths(blocks: tuple[Block, ...], whole: float) -> list[float]:
     """Widths by time, but none under the floor that fits its label where the whole has room for labels."""
     room = whole - GAP * (len(blocks) - 1)
-    floors = [max(FLOOR, width_of(each.label, 13, SEMIBOLD) + 6) for each in blocks]
+    floors = [max(FLOOR, _label_wide(each) + LABEL_GAP - GAP) for each in blocks]
     if sum(floors) > room:
         floors = [max(FLOOR, floor * (room / sum(floors)) * 0.9) for floor in floors]
     if sum(floors) >= room:
         return [room / len(blocks)] * len(blocks)
     spare, total = room - sum(floors), sum(each.seconds for each in blocks) or 1.0
     return [floor + spare * each.seconds / total for floor, each in zip(floors, blocks, strict=True)]
+
+
+def _label_wide(block: Block) -> float:
+    return width_of(block.label, 13, LABEL_WEIGHTS[block.state])
 
 
 def step_bar(p: QPainter, x: float, y: float, w: float, h: float, bar: Bar, *, labels: bool = True) -> None:
@@ -106,10 +112,10 @@ def _labels(p: QPainter, bar: Bar, places: list[float], x: float, y: float, w: f
     order = sorted(range(len(places)), key=lambda i: (bar.blocks[i].state != "now", i))
     for i in order:
         block, now = bar.blocks[i], bar.blocks[i].state == "now"
-        wide = width_of(block.label, 13, SEMIBOLD if now else REGULAR)
+        wide = _label_wide(block)
         left = min(places[i], x + w - wide)
-        if any(left < end + 8 and start < left + wide + 8 for start, end in taken):
+        if any(left < end + LABEL_GAP - 1 and start < left + wide + LABEL_GAP - 1 for start, end in taken):
             continue
         taken.append((left, left + wide))
-        weight, ink = (SEMIBOLD, "text") if now else (MEDIUM if block.state == "done" else REGULAR, "text2")
+        weight, ink = LABEL_WEIGHTS[block.state], "text" if now else "text2"
         text(p, (left, y, wide + 4, 20), block.label, 13, weight, ink)
