@@ -64,6 +64,12 @@ class Condition:
         self.text = text
         self._compile()
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Condition) and other.text == self.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
     def __repr__(self) -> str:
         return f"Condition({self.text!r})"
 

@@ -360,8 +360,12 @@ def _gases(steps: list[FlatStep], allows: Sequence[str]) -> Iterator[ProgramErro
     """Hydrogen and oxygen in one step, unless the recipe declares the mixture."""
     flows: dict[str, float] = {}
     for step in steps:
-        flows.update({name: float(value) for name, value in step.set.items() if name.endswith("_flow_sccm")})
-        if flows.get("h2_flow_sccm") and flows.get("o2_flow_sccm") and "h2+o2" not in allows:
+        set_ = {name: float(value) for name, value in step.set.items() if name.endswith("_flow_sccm")}
+        ends = {name: ramp.to for name, ramp in step.ramp.items() if name.endswith("_flow_sccm")}
+        before = {**flows, **set_}
+        flows = {**before, **ends}
+        both = [max(before.get(name, 0.0), flows.get(name, 0.0)) > 0 for name in ("h2_flow_sccm", "o2_flow_sccm")]
+        if all(both) and "h2+o2" not in allows:
             yield ProgramError(
                 ("step",), f"step {step.name!r} flows H2 and O2 together; only a released recipe that allows it may"
             )

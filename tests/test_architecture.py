@@ -62,7 +62,7 @@ def within(module: str, *prefixes: str) -> bool:
 
 def test_rooms_import_only_what_lies_below_them():
     wrong = []
-    for file in FILES:
+    for file in [file for file in FILES if not file.endswith("__main__.py")]:  # front doors may import anything
         place = max((place for place in MAY_IMPORT if file == place or file.startswith(f"{place}/")), key=len)
         allowed = (file.split("/")[0], *MAY_IMPORT[place])
         for name in imports(file):

@@ -125,7 +125,11 @@ TERMS = st.recursive(
     max_leaves=12,
 )
 VALUES = st.dictionaries(
-    NAMES, st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.integers() | st.sampled_from(["", "x", "held"])
+    NAMES,
+    st.booleans()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.integers()
+    | st.sampled_from(["", "x", "held"]),
 )
 
 
