@@ -74,6 +74,7 @@ class Attached:
     recheck_s: float = -math.inf  #: … and the time until which that holds
     bounds: dict[str, tuple[str, float | None, float]] = field(init=False)  #: of each tag: name and limits
     outputs: dict[str, Output] = field(init=False)  #: the device's own
+    delivered: dict[int, tuple[Mapping[str, Any], list[tuple[str, Any, Quality]]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.due_s = [0.0] * len(self.periods)
@@ -219,21 +220,23 @@ class Bus:
             values = getattr(at.device, method)()
         except Refused as error:
             self._refused(at, error)
-            self._deliver(at, dict.fromkeys(tags))
+            self._deliver(at, index, dict.fromkeys(tags))
         except DeviceError as error:
             self._failed(at, error)
         else:
             at.failures = 0
-            self._deliver(at, values)
+            self._deliver(at, index, values)
 
-    def _deliver(self, at: Attached, values: Mapping[str, Any]) -> None:
-        bounds, port = at.bounds, self.port
-        items = []
-        for local, value in values.items():
-            name, low, high = bounds[local]
-            good = value is not None and (low is None or low <= value <= high)
-            items.append((name, value, _GOOD if good else _BAD))
-        self.inbox.append(Arrival(port.now(), port.answered_s, items))
+    def _deliver(self, at: Attached, index: int, values: Mapping[str, Any]) -> None:
+        said, items = at.delivered.get(index, (None, []))
+        if values is not said:  # a driver hands out the same object when the device says the same again
+            bounds, items = at.bounds, []
+            for local, value in values.items():
+                name, low, high = bounds[local]
+                good = value is not None and (low is None or low <= value <= high)
+                items.append((name, value, _GOOD if good else _BAD))
+            at.delivered[index] = values, items
+        self.inbox.append(Arrival(self.port.now(), self.port.answered_s, items))
 
     def _identify(self, at: Attached) -> None:
         self.exchanges += 1

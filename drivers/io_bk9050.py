@@ -60,6 +60,8 @@ class Bk9050(Device):
         self.analogs = tuple((analog.name, analog.full_scale) for analog in own.analog_inputs)
         self.image = dict.fromkeys(own.outputs, False)  # in the order of the coils
         self.tripped = False
+        self.bits: list[bool] = []
+        self.states: Values = {}  # of the inputs, as last read
         for flag in own.inputs:
             self.tags[flag] = Tag(flag, f"Get digital input {flag} [flag]", period_s=0.05, kind="flag")
         for quantity, full in self.analogs:
@@ -106,7 +108,10 @@ class Bk9050(Device):
 
     def read_inputs(self) -> Values:
         """All digital inputs in one read."""
-        return dict(zip(self.inputs, self.modbus.read_bits(0, len(self.inputs)), strict=True))
+        bits = self.modbus.read_bits(0, len(self.inputs))
+        if bits != self.bits:  # they seldom change, and are read in every scan
+            self.bits, self.states = bits, dict(zip(self.inputs, bits, strict=True))
+        return self.states
 
     def read_analogs(self) -> Values:
         """All analog inputs in one read."""

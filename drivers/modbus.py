@@ -126,13 +126,10 @@ class ModbusClient:
     def _exchange(self, function: int, body: bytes, size: int) -> ModbusPDU:
         """One request and its reply, whose body (after the function code) must be ``size`` bytes long."""
         pdu = bytes((function,)) + body
-        data = self._rtu(pdu, size) if self.framing == "rtu" else self._tcp(pdu, size)
-        reply = REPLIES[function]()
-        reply.decode(data[1:])
-        return reply
+        return _decoded(self._rtu(pdu, size) if self.framing == "rtu" else self._tcp(pdu, size))
 
     def _rtu(self, pdu: bytes, size: int) -> bytes:
-        request = RTU.encode(pdu, self.unit, 0)
+        request = _rtu_request(pdu, self.unit)
         self.port.write(request)
         frame = self.port.read(5, self.timeout_s)  # the shortest of all replies: an exception
         if len(frame) == 5 and not frame[1] & 0x80:
@@ -177,6 +174,20 @@ class ModbusClient:
 def _read_request(function: int, address: int, count: int) -> bytes:
     """Body of a read request; the same few are sent all day."""
     return READS[function](address=address, count=count).encode()
+
+
+@lru_cache(maxsize=512)
+def _rtu_request(pdu: bytes, unit: int) -> bytes:
+    """The frame of a request; the same few are sent all day."""
+    return RTU.encode(pdu, unit, 0)
+
+
+@lru_cache(maxsize=512)
+def _decoded(pdu: bytes) -> ModbusPDU:
+    """A reply, not to be changed: many say just what the one before them said."""
+    reply = REPLIES[pdu[0]]()
+    reply.decode(pdu[1:])
+    return reply
 
 
 def _accepted(pdu: bytes) -> bytes:

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from controller.scan.scan import Scan
+from controller.scan.scan import Inputs, Scan
 from drivers.bus import Arrival, Bus, Notice
 from drivers.tags import Quality
 
@@ -74,7 +74,7 @@ class FlightRecorder:
     def __init__(self, scan: Scan, made_by: Mapping[str, str]) -> None:
         """``made_by``: the `hashes` of what is being recorded."""
         self.snapshot = pack((dict(made_by), without_ports(scan)))
-        self.frames: list[Frame] = []
+        self.scans: list[tuple[float, Inputs, Mapping[str, Any]]] = []
         self.arrays = {name for name, tag in scan.image.tags.items() if tag.kind == "array"}
         self.first = True
 
@@ -83,17 +83,20 @@ class FlightRecorder:
         if self.first:
             self.first = False
             return
-        inputs, arrays = scan.inputs, self.arrays
-        arrivals = [
-            (arrival.time_s, [(name, value, int(q)) for name, value, q in arrival.items if name not in arrays])
-            for arrival in inputs.arrivals
-        ]
-        self.frames.append((scan.now, arrivals, inputs.notices, inputs.commands, dict(scan.buses[0].lease.values)))
+        self.scans.append((scan.now, scan.inputs, scan.buses[0].lease.values))
 
     def block(self) -> bytes:
         """What has gathered, packed; gathering begins anew."""
-        frames, self.frames = self.frames, []
-        return pack(frames)
+        scans, self.scans = self.scans, []
+        return pack([self._frame(*scan) for scan in scans])
+
+    def _frame(self, now: float, inputs: Inputs, granted: Mapping[str, Any]) -> Frame:
+        arrays = self.arrays
+        told = [
+            (arrival.time_s, [(name, value, int(q)) for name, value, q in arrival.items if name not in arrays])
+            for arrival in inputs.arrivals
+        ]
+        return now, told, inputs.notices, inputs.commands, dict(granted)
 
 
 @dataclass

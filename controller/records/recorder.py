@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -116,7 +117,7 @@ class Recorder:
     def _row(self, extra: Sequence[float]) -> None:
         values = self.scan.image.values
         row = [self.scan.now - self.scan.unit.started_s]
-        row += [values.get(name, math.nan) for name in self._tags]
+        row += map(values.get, self._tags, repeat(math.nan))
         row += extra
         self._rows.append(row)
 
