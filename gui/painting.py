@@ -51,8 +51,11 @@ def text(
     if wrap:
         flags |= Qt.AlignmentFlag(int(Qt.TextFlag.TextWordWrap))
         needs = metrics.boundingRect(QRectF(0, 0, box.width(), 4000), int(flags), words)
-        if (needs.height() > box.height() + 2 or needs.width() > box.width() + 1) and not free:
-            cut.append(words)
+        if needs.height() > box.height() + 2 or needs.width() > box.width() + 1:
+            if free:
+                words = _shortened(words, box, metrics, int(flags))
+            else:
+                cut.append(words)
         p.drawText(box, int(flags), words)
         return needs.width()
     wide = metrics.horizontalAdvance(words)
@@ -62,6 +65,17 @@ def text(
         words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, box.width())
     p.drawText(box, int(flags) | int(Qt.TextFlag.TextSingleLine), words)
     return min(wide, box.width())
+
+
+def _shortened(words: str, box: QRectF, metrics: QFontMetricsF, flags: int) -> str:
+    """As many whole words as fit a wrapped place, with an ellipsis after them."""
+    parts = words.split(" ")
+    while len(parts) > 1:
+        parts.pop()
+        short = " ".join(parts) + " …"
+        if metrics.boundingRect(QRectF(0, 0, box.width(), 4000), flags, short).height() <= box.height() + 2:
+            return short
+    return metrics.elidedText(words, Qt.TextElideMode.ElideRight, box.width())
 
 
 def largest(words: str, room: float, sizes: tuple[int, ...], weight: QFont.Weight = REGULAR) -> int:

@@ -100,8 +100,7 @@ def tag_words(name: str) -> str:
 
 def _inside(name: str) -> str:
     """A tag within a sentence: small, but for what is written in capitals."""
-    words = tag_words(name)
-    return words if words[1:2].isupper() or "₂" in words[:2] else words[:1].lower() + words[1:]
+    return small(tag_words(name))
 
 
 def told(text: str, units: dict[str, str]) -> tuple[str, str]:
@@ -134,9 +133,12 @@ def reason(text: str, units: dict[str, str]) -> str:
     if not colon or " is " not in tail:
         head, tail = "", text
     said = " · ".join(part for part in told(tail, units) if part)
-    return (
-        f"{head}: {said[:1].lower()}{said[1:]}" if head and said[1:2].islower() else f"{head}: {said}" if head else said
-    )
+    return f"{head}: {small(said)}" if head else said
+
+
+def small(words: str) -> str:
+    """Words within a sentence: the first letter small, but not of what is written in capitals."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
 def local(iso: str | None) -> datetime | None:

@@ -17,7 +17,7 @@ from gui.widgets.painted import Painted
 from gui.widgets.plot_card import PlotCard
 from gui.widgets.rows import Rows
 from gui.widgets.step_words import Steps, groups_of, label_of, state_of
-from gui.wording import DASH, minutes, step_name
+from gui.wording import DASH, minutes, reason, small, step_name
 
 TREND_TICKS = 10  #: the four plots are drawn once a second
 TREND_POINTS = 500
@@ -87,10 +87,10 @@ def _row(n: int, group: Steps, clock_s: float | None, run_s: float | None) -> tu
         actual = minutes(ends[-1] - starts[0])
     elif state == "now" and starts:
         actual = minutes(run_s - starts[0] if run_s is not None else clock_s)
-    ended = str(group[-1].get("ended_by") or "") if state == "done" else ""
+    ended = reason(str(group[-1].get("ended_by") or ""), {}) if state == "done" else ""
     if state == "now":
         inner = next((step for step in group if step.get("state") == "now"), group[-1])
-        until = str(inner.get("ends_by") or "")
+        until = small(reason(str(inner.get("ends_by") or ""), {}))
         ended = (
             tr("{step} now", step=step_name(inner)) if len(group) > 1 else tr("until {end}", end=until) if until else ""
         )

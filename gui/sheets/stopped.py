@@ -13,7 +13,7 @@ from gui.painting import box, height_of, icon, largest, text
 from gui.sheets.sheet import Sheet
 from gui.store import TagStore
 from gui.theme import SEMIBOLD
-from gui.titles import gas_closed
+from gui.titles import gas_closed, pressure_tag
 from gui.widgets.hold_button import Hold, HoldButton
 from gui.widgets.painted import Pressable
 from gui.widgets.step_words import groups_of, label_of, now_of
@@ -90,7 +90,7 @@ class StoppedSheet(Sheet):
         return tr("Stopped. RF is off."), f"{took} {gases} {vacuum}"
 
     def _facts(self) -> tuple[tuple[str, str], ...]:
-        forward, pressure = self.store.see("forward_power_w"), self.store.see("chamber_pressure_pa")
+        forward, pressure = self.store.see("forward_power_w"), self.store.see(pressure_tag(self.store))
         groups = groups_of(self.store.unit.get("steps") or [])
         here, _ = now_of(groups)
         label = label_of(groups[here]) if groups else tr("Step")

@@ -103,7 +103,7 @@ def _draw(p: QPainter, rect: tuple[float, float, float, float], block: Block, pa
             hatch(p, rect, 6, 0.5)
         box(p, rect, None, "accent", 6, 2)
     if block.plasma:
-        over = block.state == "now" and w * block.done > 28
+        over = block.state == "now" and w * block.done > 18
         icon(p, x + 8, y + h / 2 - 8, "zap", 16, "on_accent" if over else "text2")
 
 

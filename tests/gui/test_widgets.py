@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gui import painting, theme
 from gui.pages.alarm_models import limit_of, rate, tag_of
 from gui.pages.overview_models import normalised
 from gui.pages.run_progress import step_rows
@@ -199,7 +200,7 @@ def test_blocks_fill_the_bar_and_nothing_more(app: QApplication, room: float) ->
 
 def test_step_rows_say_plan_actual_and_what_ended_it() -> None:
     rows = step_rows(tool.steps(tool.MAIN), 68.0, 214.5)
-    assert rows[0] == (0, "done", "Pump down", "1:40", "1:37", "pressure reached")
+    assert rows[0] == (0, "done", "Pump down", "1:40", "1:37", "Pressure reached")
     assert rows[4][1:4] == ("now", "Main clean", "2:35")
     assert rows[4][5] == "until endpoint CO"
     assert rows[5] == (5, "next", "Purge", "0:35", "", "")
@@ -282,3 +283,17 @@ def test_times_and_names() -> None:
     assert plain("h2-carbon_clean") == "H₂ carbon clean"
     assert plain("N2/O2 resist-residue clean") == "N₂/O₂ resist residue clean"
     assert plain("rf_generator") == "RF generator"
+
+
+def test_words_that_do_not_fit_end_with_an_ellipsis_when_they_are_a_users_own(app: QApplication) -> None:
+    picture = QPixmap(200, 60)
+    painter = QPainter(picture)
+    long = "isolation valve opened and wide pressure " * 4
+    painting.text(painter, (0, 0, 190, 44), long, 14, wrap=True, free=True)
+    assert painting.cut == []
+    painting.text(painter, (0, 0, 190, 44), long, 14, wrap=True)
+    painter.end()
+    assert painting.cut == [long]
+    box, metrics = QRectF(0, 0, 190, 44), QFontMetricsF(theme.font(14))
+    short = painting._shortened(long, box, metrics, int(Qt.TextFlag.TextWordWrap))
+    assert short.endswith(" …") and len(short) > 30
