@@ -12,7 +12,7 @@ from gui.i18n import tr
 DASH = "—"
 TAG_UNITS = {"pa", "w", "v", "c", "pct", "sccm", "lpm", "s", "ms", "counts", "hz", "a", "h", "kwh"}
 _COMPARED = re.compile(r"(\w+) ([<>]=?) (-?[\d.]+) \(\1 is ([-\w.+]+)\)")
-_FLAG = re.compile(r"(not )?(\w+) \(\2 is (\w+)\)")
+_FLAG = re.compile(r"(?:not )?(\w+) \(\1 is (\w+)\)")
 GASES = {"o2": "O₂", "h2": "H₂", "ar": "Ar", "n2": "N₂"}
 
 #: unit state -> (word of the title panel, icon)
@@ -118,9 +118,9 @@ def told(text: str, units: dict[str, str]) -> tuple[str, str]:
         )
     found = _FLAG.fullmatch(text)
     if found:
-        not_, name, value = found.groups()
+        name, value = found.groups()
         said = {"true": tr("yes"), "false": tr("no")}.get(value, tr("unknown"))
-        return f"{tag_words(name)}: {said}", tr("must be {limit}", limit=tr("no") if not_ else tr("yes"))
+        return f"{tag_words(name)}: {said}", ""
     values = re.search(r"\(((?:\w+ is [^,()]+(?:, )?)+)\)$", text)
     said = values.group(1).replace(" is ", " ") if values else text
     said = re.sub(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+", lambda each: _inside(each.group(0)), said)

@@ -130,7 +130,7 @@ class AlarmsPage(Page):
         sub = tr("{n} new", n=new)
         shows = Command(tr("Ack all"), "check-check", sub, why[0] if why else "", busy="acknowledge" in self.verbs.busy)
         found = [Offer(shows, lambda: self._ack_all(why))]
-        found.append(self.verb("reset_interlocks", tr("Reset interlocks"), "rotate-ccw"))
+        found.append(self.verb("reset_interlocks", tr("Reset trips"), "rotate-ccw"))
         return found + self.control_offer()
 
     def _ack_all(self, why: list[str]) -> None:

@@ -27,6 +27,9 @@ LINES = {
 }
 
 
+SIGNAL = ("endpoint_co_signal", "CO signal")
+
+
 @dataclass(frozen=True)
 class Spec:
     """One tile: label, tag, actuator whose setpoint it follows, and its scale without one."""
@@ -113,8 +116,14 @@ def lines_for(store: TagStore) -> tuple[tuple[str, str], ...]:
     for gas, lines in LINES.items():
         asked = store.setpoint(f"{gas}_flow_sccm")
         if isinstance(asked, int | float) and asked > 0:
-            return lines
-    return LINES["o2"]
+            return _filtered(store, lines)
+    return _filtered(store, LINES["o2"])
+
+
+def _filtered(store: TagStore, lines: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """The controller's own filtered CO signal in place of the raw line, where it has one."""
+    known = SIGNAL[0] in store.description.get("tags", {})
+    return tuple(SIGNAL if known and tag == "co_483_counts" else (tag, name) for tag, name in lines)
 
 
 def plasma_step(steps: list[dict[str, Any]], index: int) -> dict[str, Any] | None:

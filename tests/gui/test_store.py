@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gui.pages.overview_models import TILES, Sparks, tile_of
+from gui.pages.overview_models import TILES, Sparks, lines_for, tile_of
 from gui.store import BAD, GOOD, SIMULATED, STALE, TagStore
 from gui.titles import banner, chamber_pressure, gas_closed, headline, rf_words, urgent
 from gui.widgets.tool_model import tool_of
@@ -133,3 +133,12 @@ def test_ready_only_when_the_controller_allows_a_start() -> None:
     assert headline(store_of(tool.idle())).word == "Ready"
     assert headline(store_of(tool.idle(allowed={"start": ["lid open"]}))).word == "Not ready"
     assert headline(store_of(tool.idle(), age_s=3.0)).word == "Unknown"
+
+
+def test_the_lines_that_tell_the_end_follow_the_gas() -> None:
+    store = store_of(tool.running())
+    assert lines_for(store) == (("co_483_counts", "CO 483"), ("o_777_counts", "O 777"))
+    store.description["tags"]["endpoint_co_signal"] = {"unit": "", "kind": "number"}
+    assert lines_for(store)[0] == ("endpoint_co_signal", "CO signal")
+    store.picture["setpoints"] = {"h2_flow_sccm": 50.0, "ar_flow_sccm": 20.0}
+    assert [name for _, name in lines_for(store)] == ["CH 431", "H 656"]
