@@ -45,6 +45,8 @@ def headline(store: TagStore) -> Headline:
         return Headline(tr("Unknown"), "circle-question-mark", tr("last known: {state}", state=tr(word)))
     if store.state == "idle" and store.picture.get("allowed", {}).get("start"):
         word, sign = "Not ready", "hourglass"
+    if store.state == "complete" and (store.unit.get("verdict") or {}).get("verdict") not in (None, "pass"):
+        sign = "circle-x"  # the recipe ran to its end; that says nothing about the mask
     return Headline(tr(word), sign, _under(store))
 
 

@@ -142,3 +142,9 @@ def test_the_lines_that_tell_the_end_follow_the_gas() -> None:
     assert lines_for(store)[0] == ("endpoint_co_signal", "CO signal")
     store.picture["setpoints"] = {"h2_flow_sccm": 50.0, "ar_flow_sccm": 20.0}
     assert [name for _, name in lines_for(store)] == ["CH 431", "H 656"]
+
+
+def test_a_run_that_came_to_its_end_and_failed_wears_no_check_mark() -> None:
+    for verdict, sign in (("pass", "circle-check"), ("fail", "circle-x")):
+        store = store_of(tool.idle(unit={"state": "complete", "verdict": {"verdict": verdict, "reasons": []}}))
+        assert (headline(store).word, headline(store).icon) == ("Complete", sign)
