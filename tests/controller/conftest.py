@@ -1,4 +1,4 @@
-"""A core fed by hand: the readings of a saved phase, frozen, with only what a test changes."""
+"""A core fed by hand: the readings of a saved phase, frozen but for their noise, with only what a test changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ class FrozenTool:
         self.scan: Scan = without_ports(lab.scan)
         image = self.scan.image
         self.readings = {name: image.values.get(name) for name in image.stale_after_s}
+        self.still: set[str] = set()  #: readings without the noise that every measurement has
         self.now = lab.now
+        self.steps = 0
 
     def change(self, **values: Any) -> FrozenTool:
         assert set(values) <= set(self.readings), f"not measured: {set(values) - set(self.readings)}"
@@ -37,9 +39,15 @@ class FrozenTool:
 
     def step(self) -> None:
         self.now = round(self.now + PERIOD_S, 9)
-        items = [(n, v, Quality.BAD if v is None else Quality.GOOD) for n, v in self.readings.items()]
+        self.steps += 1
+        items = [(n, self._noisy(n, v), Quality.BAD if v is None else Quality.GOOD) for n, v in self.readings.items()]
         self.scan.buses[0].inbox.append(Arrival(self.now, self.now, items))
         self.scan.step(self.now)
+
+    def _noisy(self, name: str, value: Any) -> Any:
+        if type(value) is not float or name in self.still:
+            return value
+        return value * (1.0 + (1e-6 if self.steps % 2 else -1e-6))
 
     @property
     def tripped(self) -> list[str]:

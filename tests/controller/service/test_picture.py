@@ -117,7 +117,7 @@ def test_a_step_that_takes_longer_than_usual_has_no_countdown(lab_at: Callable[[
 def test_rf_off_time_is_measured_from_the_hold(burning: Lab):
     picture = picture_of(burning)
     burning.scan.command("hold", "operator")
-    for _ in range(40):
+    for _ in range(80):  # held means arrived: the flows take two seconds to fall
         burning.step()
         picture.follow()
     told = picture.take()["unit"]
