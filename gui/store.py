@@ -44,6 +44,12 @@ def look_of(reading: list[Any] | None, behind_s: float, stale_s: float, *, link_
     return SIMULATED if str(quality).upper() == "SIMULATED" else GOOD
 
 
+def priority_of(alarm: dict[str, Any]) -> int:
+    """1 to 4, whatever an alarm says: one that says nothing sensible is drawn as the least urgent."""
+    said = alarm.get("priority")
+    return min(4, max(1, said)) if isinstance(said, int) else 4
+
+
 @dataclass
 class TagStore:
     """The picture. `apply` every message in order; `age_s` is set by the window before it draws."""
@@ -121,6 +127,12 @@ class TagStore:
         """The unit's part of the picture; see UNIT_KEYS of the messages."""
         found: dict[str, Any] = self.picture.get("unit") or {}
         return found
+
+    @property
+    def index(self) -> int:
+        """Number of the step now, -1 when there is none."""
+        found = self.unit.get("index")
+        return found if isinstance(found, int) else -1
 
     @property
     def state(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gui.i18n import tr
-from gui.store import TagStore
+from gui.store import TagStore, priority_of
 from gui.widgets.step_words import groups_of, now_of
 from gui.wording import DASH, STATES, clock_of, minutes, plain, told, with_unit
 
@@ -100,16 +100,16 @@ def banner(store: TagStore, lit: bool) -> Banner:
         return Banner(tr("Connection lost"), tr("{time} · values are old", time=since), 1, filled=lit)
     unseen = [each for each in store.alarms if each.get("state") in UNSEEN]
     if unseen:
-        top = min(unseen, key=lambda each: (int(each.get("priority", 4)), -float(each.get("raised_s") or 0.0)))
+        top = min(unseen, key=lambda each: (priority_of(each), -float(each.get("raised_s") or 0.0)))
         what, limit = told(str(top.get("text") or ""), store.units)
         sub = " · ".join(each for each in (clock_of(top.get("raised_utc")), what or str(top.get("id")), limit) if each)
         filled = lit if top["state"] != "cleared" else False
-        return Banner(str(top.get("name")), sub, int(top.get("priority", 4)), str(top.get("id")), filled)
+        return Banner(str(top.get("name")), sub, priority_of(top), str(top.get("id")), filled)
     if store.alarms:
         top = store.alarms[0]
         n = len(store.alarms)
         words = tr("1 alarm, seen") if n == 1 else tr("{n} alarms, all seen", n=n)
-        return Banner(words, str(top.get("name")), int(top.get("priority", 4)))
+        return Banner(words, str(top.get("name")), priority_of(top))
     return Banner(tr("No active alarms"))
 
 
@@ -117,8 +117,8 @@ def urgent(store: TagStore) -> tuple[int | None, bool]:
     """Priority for the badge of the navigation, and whether one of that priority is new (blinks)."""
     if not store.alarms:
         return None, False
-    first = min(int(each.get("priority", 4)) for each in store.alarms)
-    new = any(int(each.get("priority", 4)) == first and each.get("state") in UNSEEN for each in store.alarms)
+    first = min(priority_of(each) for each in store.alarms)
+    new = any(priority_of(each) == first and each.get("state") in UNSEEN for each in store.alarms)
     return first, new
 
 

@@ -14,6 +14,7 @@ from gui.pages.alarm_models import limit_of, tag_of
 from gui.pages.page import Shell
 from gui.painting import box
 from gui.sheets.shelve import ShelveSheet
+from gui.store import priority_of
 from gui.titles import UNSEEN
 from gui.widgets.command_button import Command, CommandButton
 from gui.widgets.plot_card import PlotCard
@@ -68,7 +69,7 @@ class AlarmDetail(QWidget):
         filled = alarm.get("state") != "cleared" and (self.shell.lit or not blink)
         to_do = [str(each) for each in alarm.get("to_do") or []][:3]
         said = (str(alarm.get("means") or ""), to_do, str(alarm.get("otherwise") or ""))
-        self.words.show_model((int(alarm.get("priority", 4)), filled, str(alarm.get("name")), *said))
+        self.words.show_model((priority_of(alarm), filled, str(alarm.get("name")), *said))
         self._answers(alarm)
         self._trend(alarm)
 
@@ -84,7 +85,7 @@ class AlarmDetail(QWidget):
         return seen + self.shell.verbs.reasons("acknowledge")
 
     def _why_not_shelve(self, alarm: dict[str, Any]) -> list[str]:
-        ours = [tr("not for priority 1")] if int(alarm.get("priority", 4)) == 1 else []
+        ours = [tr("not for priority 1")] if priority_of(alarm) == 1 else []
         if alarm.get("shelved_until_s") is not None:
             ours.append(tr("Already put aside."))
         return ours + self.shell.verbs.reasons("shelve")

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from gui.i18n import tr
-from gui.store import TagStore
+from gui.store import TagStore, priority_of
 from gui.wording import DASH, age, clock_of, minutes, told
 
 RATE_S = 8 * 3600.0  #: the strip shows eight hours …
@@ -46,7 +46,7 @@ def _row(alarm: dict[str, Any], now_s: float, lit: bool, units: dict[str, str]) 
     sub = " · ".join(each for each in (first, str(alarm.get("id")), "" if limit else what) if each)
     return (
         alarm.get("id"),
-        int(alarm.get("priority", 4)),
+        priority_of(alarm),
         filled,
         clock_of(alarm.get("raised_utc")),
         age(max(0.0, now_s - float(alarm.get("raised_s") or now_s))),
@@ -77,7 +77,7 @@ def history_rows(events: list[dict[str, Any]], units: dict[str, str]) -> list[Ro
     return [
         (
             f"{each.get('time_s')}-{each.get('id')}-{each.get('event')}-{n}",
-            int(each.get("priority") or 4),
+            priority_of(each),
             clock_of(each.get("utc")),
             tr(EVENTS.get(str(each.get("event")), str(each.get("event")))),
             str(each.get("id", "")),
@@ -101,7 +101,7 @@ def counts(alarms: list[dict[str, Any]]) -> tuple[int, int, int, int]:
     """How many of each priority."""
     found = [0, 0, 0, 0]
     for alarm in alarms:
-        found[min(4, max(1, int(alarm.get("priority", 4)))) - 1] += 1
+        found[priority_of(alarm) - 1] += 1
     return found[0], found[1], found[2], found[3]
 
 

@@ -79,7 +79,7 @@ class OverviewPage(Page):
 
     def _trace(self) -> None:
         empty, what = tr("The trace begins with the plasma."), tr("this step, normalised")
-        steps, index = self.store.unit.get("steps") or [], int(self.store.unit.get("index", -1))
+        steps, index = self.store.unit.get("steps") or [], self.store.index
         step = plasma_step(steps, index if index >= 0 else len(steps))
         run = (self.store.unit.get("run") or {}).get("id")
         if step is None or run is None:

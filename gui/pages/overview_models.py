@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gui.i18n import tr
-from gui.store import TagStore
+from gui.store import TagStore, priority_of
 from gui.titles import pressure_tag
 from gui.widgets.range_bar import scale
 from gui.widgets.tool_model import ROWS
@@ -87,7 +87,7 @@ def tile_of(store: TagStore, spec: Spec, sparks: Sparks, lit: bool) -> Tile:
         _note(store, spec, asked, unit),
         range=place,
         spark=sparks.of(spec.tag),
-        alarm=int(alarm.get("priority", 4)) if alarm else None,
+        alarm=priority_of(alarm) if alarm else None,
         lit=lit or not new,
     )
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter
 from gui.i18n import tr
 from gui.painting import box, text
 from gui.sheets.sheet import Sheet, TextButton
+from gui.store import priority_of
 from gui.theme import MEDIUM, REGULAR, SEMIBOLD
 from gui.widgets.alarm_badge import badge
 from gui.widgets.command_button import Command, CommandButton
@@ -79,7 +80,7 @@ class ShelveSheet(Sheet):
 
     def draw(self, p: QPainter, w: float, h: float) -> None:
         """Badge and headings."""
-        badge(p, 28, 28, 40, int(self.alarm.get("priority", 4)))
+        badge(p, 28, 28, 40, priority_of(self.alarm))
         text(p, (84, 18, w - 100, 34), tr("Shelve: {alarm}", alarm=self.alarm.get("name")), 22, MEDIUM, free=True)
         said = tr("It stays hidden from the banner, then comes back by itself.")
         text(p, (84, 52, w - 100, 24), said, 15, token="text2")

@@ -63,7 +63,7 @@ def note(store: TagStore) -> str:
         return str(unit["operator_message"])
     if store.state in ("holding", "held", "aborting") and unit.get("reasons"):
         return tr("Held by: {why}", why="; ".join(reason(str(each), store.units) for each in unit["reasons"]))
-    steps, index = unit.get("steps") or [], int(unit.get("index", -1))
+    steps, index = unit.get("steps") or [], store.index
     if not 0 <= index < len(steps):
         return ""
     step = steps[index]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gui.i18n import tr
-from gui.store import BAD, Seen, TagStore
+from gui.store import BAD, Seen, TagStore, priority_of
 from gui.titles import RUNNING, pressure_tag
 from gui.wording import DASH, GASES, number, step_name
 
@@ -181,7 +181,7 @@ def _match(store: TagStore) -> Said:
 
 def _inside(store: TagStore) -> tuple[str, str]:
     plasma = flag(store, "plasma_on")
-    steps, index = store.unit.get("steps") or [], int(store.unit.get("index", -1))
+    steps, index = store.unit.get("steps") or [], store.index
     step = step_name(steps[index]) if 0 <= index < len(steps) and store.state in RUNNING else ""
     if store.link_old:
         return tr("last known"), ""
@@ -225,5 +225,5 @@ def _alarms(store: TagStore, lit: bool) -> tuple[tuple[str, int, bool], ...]:
         alarm = store.alarm_of(*tags)
         if alarm is not None:
             new = alarm.get("state") in ("new", "latched_new")
-            found.append((place, int(alarm.get("priority", 4)), lit or not new))
+            found.append((place, priority_of(alarm), lit or not new))
     return tuple(found)
