@@ -170,7 +170,8 @@ class Store:
             try:
                 yield
             except BaseException:
-                self.db.execute("ROLLBACK")
+                if self.db.in_transaction:  # a full disk has rolled back by itself
+                    self.db.execute("ROLLBACK")
                 raise
             self.db.execute("COMMIT")
 
