@@ -109,6 +109,9 @@ def told(text: str, units: dict[str, str]) -> tuple[str, str]:
     "reflected_power_w < 60 (reflected_power_w is 142)" -> ("142 W", "must be < 60 W"). Of anything
     longer the values are told: the alarm's name says what must be.
     """
+    if "; " in text:
+        parts = (" · ".join(part for part in told(each, units) if part) for each in text.split("; "))
+        return "; ".join(parts), ""
     found = _COMPARED.fullmatch(text)
     if found:
         name, sign, limit, value = found.groups()

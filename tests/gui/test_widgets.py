@@ -234,6 +234,10 @@ def test_alarm_texts_become_words() -> None:
     assert told(tool.CHUCK_OFF, {}) == ("Chiller setpoint readback 22, chuck temperature 34.2", "")
     assert told("the line does not answer", {}) == ("The line does not answer", "")
     assert told("", {}) == ("", "")
+    assert told("chiller_ok (chiller_ok is unknown); rf_on (rf_on is true)", {}) == (
+        "Chiller ok: unknown; RF on: yes",
+        "",
+    )
     assert told("no pump-down in a run", {}) == ("No pump-down in a run", "")
     assert reason("Turbo pump healthy: turbo_ok (turbo_ok is unknown)", {}) == ("Turbo pump healthy: turbo ok: unknown")
     assert reason("Lid: open it first", {}) == "Lid: open it first"
