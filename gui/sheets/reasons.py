@@ -27,6 +27,10 @@ class ReasonsSheet(Sheet):
         self.more = len(reasons) - shown
         self.high = round(96 + sum(heights[:shown]) + (30 if self.more else 0) + 96)
 
+    def says(self, title: str, reasons: list[str]) -> bool:
+        """Whether this is what it shows."""
+        return (self.heading_words, self.reasons) == (title, reasons)
+
     def place(self, card: QRect) -> None:
         """The button at the foot."""
         self.close_button.setGeometry(card.x() + card.width() - 228, card.y() + card.height() - 84, 200, 64)

@@ -73,9 +73,11 @@ class SheetStack:
             sheet.dress(theme.name())
 
     def show_reasons(self, title: str, reasons: list[str]) -> None:
-        """All reasons of a refusal."""
+        """All reasons of a refusal; the same ones lie there once, however often they are asked for."""
         from gui.sheets.reasons import ReasonsSheet
 
+        if any(isinstance(each, ReasonsSheet) and each.says(title, reasons) for each in self.shown):
+            return
         sheet = ReasonsSheet(title, reasons or [tr("The controller gives no reason.")])
         sheet.close_button.clicked.connect(lambda: self.close(sheet))
         self.open(sheet)

@@ -74,6 +74,8 @@ def test_stop_that_did_not_go_out_says_so(show: Show) -> None:
     QTest.mousePress(window.stop, Qt.MouseButton.LeftButton)
     sheet: Any = window.sheets.shown[-1]
     assert "EMO" in sheet.reasons[0]
+    QTest.mousePress(window.stop, Qt.MouseButton.LeftButton)
+    assert link.stops == 2 and len(window.sheets.shown) == 1
 
 
 def test_a_denied_stop_shows_why(show: Show) -> None:
