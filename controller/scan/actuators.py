@@ -15,7 +15,7 @@ from recipes.engine import Status
 IDLE = Status("IDLE", "arrived")
 
 
-@dataclass
+@dataclass(slots=True)
 class Actuator:
     """One actuator. `applied` is what the outputs really ask of it now; None if nobody ever asked."""
 

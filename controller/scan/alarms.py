@@ -25,7 +25,7 @@ class AlarmState(Enum):
     LATCHED_SEEN = "latched_seen"  # F
 
 
-@dataclass
+@dataclass(slots=True)
 class Alarm:
     """One alarm, from rationalisation to state."""
 

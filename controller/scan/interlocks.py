@@ -13,7 +13,7 @@ from controller.machine.model import InterlockTable, MachineFile, PermissiveTabl
 from recipes.conditions import Condition, Values
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """One watched requirement. `tripped` is what counts; `latched` keeps it after the cause has gone.
 
