@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -29,13 +30,16 @@ def run() -> list[Row]:
     """The command counts from the start of Python to the last written file."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "maskglow.py", "simulate", RECIPE, "--json", "--out", folder]
+        before_s = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         began = time.perf_counter()
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
         wall_s = time.perf_counter() - began
+        cpu_s = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before_s
     result = json.loads(done.stdout.splitlines()[-1])
     simulated_s, inside_s = result["simulated_s"], result["wall_s"]
     return [
         Row("simulate, whole command, times real time", simulated_s / wall_s, "x", 80.0, "above"),
+        Row("the same, counted in processor time (a busy machine)", simulated_s / cpu_s, "x"),
         Row("simulate, the run alone, times real time", simulated_s / inside_s, "x"),
         Row("start of Python, imports, tool ready, files written", wall_s - inside_s, "s"),
         *split(),
