@@ -70,7 +70,10 @@ class OceanHdx(FramedEmulator):
         self.serial = f"HDXSIM{crc32(name.encode()) % 100000:05d}"
         self.trigger = 0
         self.integration_us = START_INTEGRATION_US
-        self._profiles = line_profiles()
+        profiles = line_profiles()  # no pixel belongs to two lines, so all are laid down at once
+        self._pixels = np.concatenate([first + np.arange(len(share)) for first, share in profiles])
+        self._line_at = np.repeat(np.arange(len(profiles)), [len(share) for _, share in profiles])
+        self._share = np.concatenate([share for _, share in profiles])
         self._last: bytes | None = None  # spectrum that a stuck detector repeats
 
     def reboot(self, now: float) -> None:
@@ -133,8 +136,7 @@ class OceanHdx(FramedEmulator):
         if not any(strength):
             return bounded(background, 0.0, MOST_ELECTRONS)
         electrons = np.full(PIXELS, background)
-        for (first, profile), collected in zip(self._profiles, strength, strict=True):
-            electrons[first : first + len(profile)] += collected * profile
+        electrons[self._pixels] += np.array(strength)[self._line_at] * self._share
         if not isfinite(sum(strength, background)):  # only where a fault makes nonsense of what the fibre brings
             np.nan_to_num(electrons, copy=False)
         np.maximum(electrons, 0.0, out=electrons)

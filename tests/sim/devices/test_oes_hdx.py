@@ -1,5 +1,6 @@
 import pickle
 from hashlib import md5
+from itertools import pairwise
 from struct import pack, unpack
 
 import numpy as np
@@ -83,7 +84,10 @@ def test_a_line_is_where_it_belongs(hdx, wiring):
 
 
 def test_profiles_keep_every_photon():
-    assert [share.sum() for _, share in line_profiles()] == pytest.approx([1.0] * len(OES_LINES))
+    profiles = line_profiles()
+    assert [share.sum() for _, share in profiles] == pytest.approx([1.0] * len(OES_LINES))
+    ends = [(first, first + len(share)) for first, share in profiles]
+    assert all(before[1] <= after[0] for before, after in pairwise(ends))  # no pixel is shared
 
 
 def test_dark_level_and_noise(hdx, wiring):
