@@ -150,13 +150,13 @@ def test_no_ignition_ends_after_three_attempts(lab_at):
     assert lab.world.wiring.commands.rf_forward_w == 0.0
 
 
-def test_an_isolation_valve_that_does_not_open_holds_the_pump_down(lab_at):
-    lab = lab_at("soft pump")
+def test_an_isolation_valve_that_does_not_open_holds_the_run(lab_at):
+    lab = lab_at("leak check")
     watch = Watch(lab)
     watch.fault("isolation_valve.stuck")
     while lab.scan.unit.state is UnitState.RUNNING:
         watch.step()
-        assert lab.now < 600
+        assert lab.now < 300
     watch.run(3.0)
     assert lab.scan.unit.state is UnitState.HELD
     assert any("isolation_valve_opened" in reason for reason in lab.scan.unit.reasons)
