@@ -151,9 +151,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def _names(self, picture: Picture, ends: list[tuple[Curve, float, float] | None], y0: float, y1: float) -> None:
         named = sorted((end for end in ends if end is not None and end[0].name), key=lambda end: end[2])
-        gap, at = 20 * (y1 - y0) / max(60, self.height()), -np.inf
-        for curve, x, y in named:
-            at = max(y, at + gap, y0 + gap / 2)
+        places = spread([y for _, _, y in named], y0, y1, 20 * (y1 - y0) / max(60, self.height()))
+        for (curve, x, _), at in zip(named, places, strict=True):
             right = x > picture.x[0] + 0.72 * (picture.x[1] - picture.x[0])
             self._words(curve.name, x, at, curve.token, (1.06, 1.0) if right else (-0.06, 0.5), MEDIUM)
 
@@ -173,6 +172,18 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         item.setFont(font(13, weight))
         item.setPos(x, y)
         self._add(item)
+
+
+def spread(wanted: list[float], low: float, high: float, gap: float) -> list[float]:
+    """Rising places near the wanted (rising) ones, at least ``gap`` apart, none over the upper edge."""
+    places: list[float] = []
+    for each in wanted:
+        places.append(max(each, low + gap / 2, places[-1] + gap if places else low))
+    top = high - gap / 2
+    for i in reversed(range(len(places))):
+        places[i] = min(places[i], top)
+        top = places[i] - gap
+    return places
 
 
 def arrays(curve: Curve) -> tuple[np.ndarray, np.ndarray]:
