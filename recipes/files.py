@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import tomlkit
 from pydantic import BaseModel, ValidationError
+from tomlkit.container import OutOfOrderTableProxy
 from tomlkit.exceptions import ParseError, TOMLKitError
 from tomlkit.items import AoT, Table
 
@@ -150,11 +151,14 @@ def _search(lines: list[str], start: int, trail: list[str], child: Any, index: i
         return None
     if isinstance(child, AoT):
         return start if depth else 0
-    name = trail[-1]
+    name, path = trail[-1], ".".join(trail)
+    if isinstance(child, Table | OutOfOrderTableProxy):  # its own header, or the first one below it
+        for number in range(start, len(lines)):
+            header = lines[number].split("#")[0].strip()
+            if header.startswith("[") and f"{header.strip('[]').strip()}.".startswith(f"{path}."):
+                return number
     for number in range(start, len(lines)):
         text = lines[number].split("#")[0].strip()
-        if text.strip("[]").strip() == ".".join(trail) and text.startswith("["):
-            return number
         if _writes_key(text, name):
             return number
     return None

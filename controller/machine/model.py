@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from drivers.catalogue import driver_class, driver_names
 from drivers.device import Options
@@ -36,6 +36,7 @@ def _condition(text: str) -> str:
 
 
 Rule = Annotated[str, Field(min_length=1)]
+Expression = Annotated[str, AfterValidator(_condition)]  #: what the one evaluator of conditions can read
 
 
 class Identity(Strict):
@@ -116,23 +117,13 @@ class RowTable(Strict):
 
     id: str = Field(pattern=r"^[A-Z]{2}-\d{2}$")
     name: Rule
-    requires: list[Rule] = Field(min_length=1)  #: all must be true; unknown is not true
-    only_while: str | None = None
+    requires: list[Expression] = Field(min_length=1)  #: all must be true; unknown is not true
+    only_while: Expression | None = None
     holdoff_s: NotNegative = 0.1
     priority: int = Field(default=2, ge=1, le=4)
     means: str = ""
     to_do: list[str] = Field(default_factory=list, max_length=3)
     otherwise: str = ""
-
-    @field_validator("requires")
-    @classmethod
-    def _readable(cls, value: list[str]) -> list[str]:
-        return [_condition(text) for text in value]
-
-    @field_validator("only_while")
-    @classmethod
-    def _readable_while(cls, value: str | None) -> str | None:
-        return value if value is None else _condition(value)
 
 
 class InterlockTable(RowTable):
@@ -162,23 +153,16 @@ class PermissiveTable(Strict):
     actuator: str
     to: Literal["on", "open", "off", "closed", "above"] = "open"
     above: float = 0.0
-    requires: list[Rule] = Field(min_length=1)
+    requires: list[Expression] = Field(min_length=1)
     hazard: Rule
-
-    @field_validator("requires")
-    @classmethod
-    def _readable(cls, value: list[str]) -> list[str]:
-        return [_condition(text) for text in value]
 
 
 class StartCheckTable(Strict):
     """One line of the start checklist: what must be true before any run, and the tag that is shown beside it."""
 
     name: Rule
-    requires: str
+    requires: Expression
     shows: str = ""
-
-    _readable = field_validator("requires")(_condition)
 
 
 class ActionTable(Strict):
@@ -192,34 +176,29 @@ class ActionTable(Strict):
 class PermitTable(Strict):
     """A contact in somebody else's interlock loop: up only while all of this is true and no action takes it down."""
 
-    requires: list[Rule] = Field(min_length=1)
-
-    @field_validator("requires")
-    @classmethod
-    def _readable(cls, value: list[str]) -> list[str]:
-        return [_condition(text) for text in value]
+    requires: list[Expression] = Field(min_length=1)
 
 
 class MemoryTable(Strict):
     """A flag that remembers: true from ``set_by`` until ``cleared_by``; true when the past is unknown."""
 
-    set_by: Rule
-    cleared_by: Rule
+    set_by: Expression
+    cleared_by: Expression
 
 
 class CounterTable(Strict):
     """A debt that is paid in cycles: ``start`` while ``set_by``, one less for each high followed by a low."""
 
     start: int = Field(ge=1, le=100)
-    set_by: Rule
-    high: Rule
-    low: Rule
+    set_by: Expression
+    high: Expression
+    low: Expression
 
 
 class TimerTable(Strict):
     """Seconds for which a condition has been true."""
 
-    while_: str = Field(alias="while")
+    while_: Expression = Field(alias="while")
 
 
 class PlausibleTable(Strict):
@@ -227,15 +206,10 @@ class PlausibleTable(Strict):
 
     tag: str
     frozen_s: Positive | None = None
-    only_while: str | None = None
+    only_while: Expression | None = None
     asked: str | None = None  #: tag of what is asked of it
     moved: NotNegative = 0.0  #: in the unit of the tag: less is no movement
     within_s: Positive = 5.0
-
-    @field_validator("only_while")
-    @classmethod
-    def _readable_while(cls, value: str | None) -> str | None:
-        return value if value is None else _condition(value)
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
@@ -318,7 +292,7 @@ class EndpointTable(Strict):
 class EnergyTable(Strict):
     """How this tool's electrical power is told from its tags, and what a kilowatt-hour emits."""
 
-    power_w: Rule
+    power_w: Expression
     grid_kgco2e_per_kwh: NotNegative
 
 
@@ -329,7 +303,7 @@ class MachineFile(Strict):
     machine: Identity
     bus: dict[str, BusTable]
     device: dict[str, DeviceTable]
-    derived: dict[str, str] = Field(default_factory=dict)
+    derived: dict[str, Expression] = Field(default_factory=dict)
     memory: dict[str, MemoryTable] = Field(default_factory=dict)
     counter: dict[str, CounterTable] = Field(default_factory=dict)
     timer: dict[str, TimerTable] = Field(default_factory=dict)
@@ -351,11 +325,6 @@ class MachineFile(Strict):
         if value != SCHEMA:
             raise ValueError(f"schema {value} is not known; this version reads schema {SCHEMA}")
         return value
-
-    @field_validator("derived")
-    @classmethod
-    def _readable(cls, value: dict[str, str]) -> dict[str, str]:
-        return {name: _condition(text) for name, text in value.items()}
 
 
 #: names that the core itself adds to the image

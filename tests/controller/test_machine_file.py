@@ -1,0 +1,64 @@
+"""What a machine file may get wrong: every finding by its own mistake, with the line where it stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from controller.machine.checks import load_machine
+from controller.machine.model import REFERENCE
+from recipes.files import FileRefused
+
+GOOD = REFERENCE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("schema = 1", "schema = 2", "schema 2 is not known"),
+        ("scan_hz = 20", "scan_hz = 0", "machine.scan_hz"),
+        ("scan_hz = 20", "scan_hz = 20\nspeed = 1", "is not a known key"),
+        ('driver = "rf_cesar"', 'driver = "rf_caesar"', "there is no driver 'rf_caesar'"),
+        ('bus = "rf"', 'bus = "xy"', "there is no bus 'xy'"),
+        ('bus = "rf"', 'bus = "gauges"', "speaks ae-bus, but bus gauges is tpg"),
+        ("address = 2", "address = 1", "address 1 on bus gas is already"),
+        ('prefix = "h2_"', 'prefix = "o2_"', "is already the name of something"),
+        ("max_power_w = 600", "max_power_w = 600\ncolour = 1", "is not an option of this driver"),
+        ("max_power_w = 600\n", "", "is missing"),
+        ('h2_evidence = "h2_flow_sccm > 1', 'h2_evidence = "h2_fow_sccm > 1', "there is no tag 'h2_fow_sccm'"),
+        ('set_by = "o2_evidence"', 'set_by = "o2_evidence >"', "o2_evidence >"),
+        ('set_by = "o2_evidence"', 'set_by = "nothing"', "there is no tag 'nothing'"),
+        ('action = "rf_off"', 'action = "rf_of"', "there is no action 'rf_of'"),
+        ('id = "IL-02"', 'id = "IL-01"', "IL-01 is used twice"),
+        ('id = "IL-02"', 'id = "two"', "interlock[2].id"),
+        ('requires = ["lid_closed"]\nonly_while', "requires = []\nonly_while", "interlock[2].requires"),
+        ('actuator = "vent_valve"', 'actuator = "went_valve"', "there is no actuator 'went_valve'"),
+        ('opened = "vent_valve_opened"', 'opened = "vent_open"', "there is no tag 'vent_open'"),
+        ('output = "vent_valve_open"', 'output = "vent"', "there is no output 'vent'"),
+        ("learnt_pct = [0, 5, 10", "learnt_pct = [0, 10, 5", "must rise"),
+        ('signal = "co_counts"', 'signal = "c_o_counts"', "there is no tag 'c_o_counts'"),
+        ("[permit.rf_permit]", "[permit.rf_permitt]", "rf_permitt"),
+        ('flow = "total_flow_sccm"', 'flow = "flow"', "there is nothing called 'flow'"),
+        ('power_w = "dry_pump_power_w', 'power_w = "dry_power_w', "there is no tag 'dry_power_w'"),
+    ],
+)
+def test_every_mistake_is_found_with_its_line(tmp_path, old, new, says):
+    assert old in GOOD
+    text = GOOD.replace(old, new, 1)
+    file = tmp_path / "machine.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(FileRefused) as refused:
+        load_machine(file)
+    hits = [finding for finding in refused.value.findings if says in str(finding)]
+    assert hits, refused.value.findings
+    changed = text[: GOOD.index(old)].count("\n") + 1
+    lines = [finding.line for finding in hits if finding.line is not None]
+    assert lines and min(abs(line - changed) for line in lines) <= 12, (changed, hits)
+
+
+def test_cut_short_anywhere_it_is_refused_not_a_crash(tmp_path):
+    file = tmp_path / "machine.toml"
+    raw = GOOD.encode()
+    for size in range(0, len(raw) - 200, 997):
+        file.write_bytes(raw[:size])
+        with pytest.raises(FileRefused):
+            load_machine(file)
