@@ -15,7 +15,7 @@ from controller.scan.derived import derived_tags
 from controller.scan.image import Image
 from controller.scan.plausibility import plausible_tags
 from controller.scan.scan import Scan
-from drivers.bus import Attached, Bus, stale_after_s
+from drivers.bus import Attached, Bus, stale_after_s, worst_cycle_s
 from drivers.catalogue import driver_class
 from drivers.device import Device
 from drivers.tags import Tag
@@ -24,7 +24,6 @@ from recipes.files import Document
 from recipes.program import Knob
 
 OpenPort = Callable[[str, BusTable], Port]
-LINE_CYCLE_S = 0.5  #: a full cycle of the slowest control line with a time-out and a drain in it  # assumed
 
 
 @dataclass(frozen=True)
@@ -75,12 +74,13 @@ def image_tags(machine: MachineFile, buses: list[Bus]) -> tuple[dict[str, Tag], 
     tags: dict[str, Tag] = {}
     stale: dict[str, float] = {}
     for bus in buses:
+        cycle_s = worst_cycle_s(bus.attached)
         for at in bus.attached:
             for _, locals_, period in at.periods:
                 for local in locals_:
                     tag, name = at.device.tags[local], at.names[local]
                     tags[name] = replace(tag, name=name, period_s=period)
-                    stale[name] = stale_after_s(tag, period, LINE_CYCLE_S)
+                    stale[name] = stale_after_s(tag, period, cycle_s)
     for tag in (*derived_tags(machine), *plausible_tags(machine)):
         tags[tag.name] = tag
     for name, text in CORE_TAGS.items():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import sys
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from drivers.transport import Port
 LEASE_S = 0.5  #: DESIGN: outputs are written only while the scan's lease is fresher than this [s]
 BACK_OFF_S = (0.2, 5.0)  #: first and longest pause before a lost device is tried again [s]
 LOST_AFTER = 2  #: consecutive failures after which a device counts as lost
+SHORTEST_STALE_S = 0.5  #: no reading turns STALE earlier: ten scans of the reference tool  # DESIGN 2.3
 SILENCE_S = 0.05  #: silence on the line after which it counts as drained [s]
 _GOOD, _BAD = Quality.GOOD, Quality.BAD
 _FINITE = sys.float_info.max
@@ -299,7 +300,17 @@ def stale_after_s(tag: Tag, period_s: float, cycle_s: float) -> float:
     """Age [s] at which a reading turns STALE: three periods, or one cycle of its line with a time-out in it."""
     if tag.stale_s is not None:
         return tag.stale_s
-    return max(3 * period_s, cycle_s)
+    return max(3 * period_s, cycle_s, SHORTEST_STALE_S)
+
+
+def worst_cycle_s(attached: Iterable[Attached]) -> float:
+    """All polls of a line once at their worst latency, one of them timing out, and the drain after it [s].
+
+    A driver's reply time-out is twice its worst latency.
+    """
+    timeouts = [(at.device.reply_timeout_s, len(at.periods)) for at in attached]
+    longest = max((timeout for timeout, _ in timeouts), default=0.0)
+    return longest + SILENCE_S + sum(0.5 * timeout * polls for timeout, polls in timeouts)
 
 
 def limits_of(output: Output) -> tuple[float, float]:
