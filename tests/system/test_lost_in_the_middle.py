@@ -19,6 +19,7 @@ from sim.plant.faults import PLANT_FAULTS
 POLL_S = 0.25  #: a switch is seen at the next poll of the remote I/O and acts one scan and one write later
 REPORT_S = 0.1  #: DESIGN section 3: an interlock acts within 100 ms of the reading
 STALE_S = 0.5 + REPORT_S + 0.05  #: an RF-critical reading is stale after 0.5 s
+GAS_STALE_S = 1.45 + REPORT_S + POLL_S  #: four devices share that line: its worst cycle with time-outs
 PERMIT_DOWN_S = 0.15  #: the lease takes the permit down at once; the line carries it
 
 
@@ -87,7 +88,7 @@ LOSSES = [
     Loss("throttle.off", STALE_S, "IL-01"),  # with it the controlling gauge
     Loss("gauges.off", STALE_S, "IL-01"),  # the guarding gauge
     Loss("io.off", 1.05, "IL-04", (UnitState.ABORTING, UnitState.ABORTED)),  # its own watchdog: 1 s on writes only
-    Loss("gas.off", 1.0, "IL-15"),
+    Loss("gas.off", GAS_STALE_S, "IL-15"),
     Loss("lid.open", POLL_S, "IL-02", ABORTED),
     Loss("water.off", POLL_S, "IL-03"),
     Loss("chain.open", 0.05, "IL-04", ABORTED),  # by the hard-wired chain itself
@@ -125,7 +126,7 @@ def test_lost_plasma_is_off_within_half_a_second_and_struck_again(lab_at):
     strikes = lab.scan.loops.rf_power.strikes
     since = watch.fault("plasma.extinguish:for=2")
     watch.step()
-    assert watch.rf_off_after(since, 0.5) >= 0.3
+    assert watch.rf_off_after(since, 0.5) >= 0.2
     watch.run(8.0)
     assert lab.scan.loops.rf_power.strikes > strikes
     assert lab.scan.image.values["plasma_on"] is True
