@@ -7,7 +7,8 @@ pressure. Owns no device; anti-windup by holding the integral while the throttle
 
 from __future__ import annotations
 
-import numpy as np
+from bisect import bisect_right
+from math import log, pi
 
 from controller.machine.model import PressureLoop
 from recipes.conditions import Values
@@ -22,8 +23,8 @@ class PressureControl:
 
     def __init__(self, table: PressureLoop) -> None:
         self.table = table
-        self.pct = np.asarray(table.learnt_pct, dtype=float)
-        self.log_speed = np.log(np.maximum(np.asarray(table.learnt_m3_s, dtype=float), MIN_SPEED_M3_S))
+        self.pct = list(table.learnt_pct)
+        self.log_speed = [log(max(speed, MIN_SPEED_M3_S)) for speed in table.learnt_m3_s]
         self.integral = 0.0
         self.setpoint_pa: float | None = None
         self.last_s: float | None = None
@@ -43,7 +44,7 @@ class PressureControl:
             self.integral, self.setpoint_pa = 0.0, setpoint_pa
         throughput = max(flow, 0.0) * PA_M3_S_PER_SCCM
         error = min(max((pressure - setpoint_pa) / setpoint_pa, -1.0), 1.0)
-        rate = 2 * np.pi * self.table.bandwidth_hz
+        rate = 2 * pi * self.table.bandwidth_hz
         residence_s = max(pressure, 0.1) / max(throughput, 1e-6)  # per m³ of chamber; scaled by the gain below
         gain = min(max(rate * residence_s * 0.03, 0.5), 4.0)  # 0.03 m³: DESIGN 4, chamber of 30 l
         integral = self.integral + error * dt * rate * 0.35
@@ -58,5 +59,12 @@ class PressureControl:
         return position
 
     def position_for(self, speed_m3_s: float) -> float:
-        """The learnt position [%] that pumps ``speed_m3_s``."""
-        return float(np.interp(np.log(max(speed_m3_s, MIN_SPEED_M3_S)), self.log_speed, self.pct))
+        """The learnt position [%] that pumps ``speed_m3_s``, between the learnt points along the logarithm of speed."""
+        wanted, at = log(max(speed_m3_s, MIN_SPEED_M3_S)), self.log_speed
+        if wanted <= at[0]:
+            return self.pct[0]
+        if wanted >= at[-1]:
+            return self.pct[-1]
+        i = bisect_right(at, wanted)
+        part = (wanted - at[i - 1]) / (at[i] - at[i - 1])
+        return self.pct[i - 1] + part * (self.pct[i] - self.pct[i - 1])

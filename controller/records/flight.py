@@ -26,7 +26,7 @@ from drivers.bus import Arrival, Bus, Notice
 from drivers.tags import Quality
 
 #: what one reply said: time, then name, value and quality of each tag
-Told = tuple[float, list[tuple[str, Any, int]]]
+Told = tuple[float, list[tuple[str, Any, Quality]]]
 #: one scan: now, what arrived, notices, commands, what was granted
 Frame = tuple[float, list[Told], list[Notice], list[tuple[Any, ...]], dict[str, Any]]
 ROOT = Path(__file__).parents[2]
@@ -77,6 +77,7 @@ class FlightRecorder:
         self.scans: list[tuple[float, Inputs, Mapping[str, Any]]] = []
         self.arrays = {name for name, tag in scan.image.tags.items() if tag.kind == "array"}
         self.first = True
+        self._with_array: dict[str, bool] = {}  # by the first tag of a reply: whether an array comes with it
 
     def record(self, scan: Scan) -> None:
         """Take one scan; the scan in which the snapshot was taken is not part of the record."""
@@ -91,12 +92,14 @@ class FlightRecorder:
         return pack([self._frame(*scan) for scan in scans])
 
     def _frame(self, now: float, inputs: Inputs, granted: Mapping[str, Any]) -> Frame:
-        arrays = self.arrays
-        told = [
-            (arrival.time_s, [(name, value, int(q)) for name, value, q in arrival.items if name not in arrays])
-            for arrival in inputs.arrivals
-        ]
+        told = [(arrival.time_s, self._scalars(arrival.items)) for arrival in inputs.arrivals]
         return now, told, inputs.notices, inputs.commands, dict(granted)
+
+    def _scalars(self, items: list[tuple[str, Any, Quality]]) -> list[tuple[str, Any, Quality]]:
+        first = items[0][0]
+        if first not in self._with_array:
+            self._with_array[first] = any(name in self.arrays for name, _, _ in items)
+        return [item for item in items if item[0] not in self.arrays] if self._with_array[first] else items
 
 
 @dataclass
@@ -130,8 +133,7 @@ def replay(blocks: Iterable[bytes]) -> Replayed:
                 getattr(scan, name)(*arguments)
             bus = scan.buses[0]
             for time_s, items in arrivals:
-                told = [(name, value, Quality(quality)) for name, value, quality in items]
-                bus.inbox.append(Arrival(now, time_s, told))
+                bus.inbox.append(Arrival(now, time_s, items))
             bus.notices.extend(notices)
             lease = scan.step(now).values
             result.scans += 1
