@@ -1,22 +1,19 @@
 """TOML files as people edit them: read with line numbers, checked against a strict model, saved whole or not at all.
 
-Owns Finding (file, line, field, reason) and the walk from a field to its line. Knows no recipe and no machine.
+Owns Finding (file, line, field, reason). Knows no recipe and no machine; `lines` finds the line of a field.
 """
 
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import tomlkit
 from pydantic import BaseModel, ValidationError
-from tomlkit.container import OutOfOrderTableProxy
-from tomlkit.exceptions import ParseError, TOMLKitError
-from tomlkit.items import AoT, Table
 
 Model = TypeVar("Model", bound=BaseModel)
 Field = Sequence[str | int]
@@ -52,33 +49,15 @@ class Document:
         self.path = path
         self.text = text
         try:
-            parsed = tomlkit.parse(text)
-        except ParseError as error:
-            raise FileRefused([Finding(path, error.line, "", _plain(error))]) from None
-        except TOMLKitError as error:
-            raise FileRefused([Finding(path, _line_of_key(text, error), "", str(error))]) from None
-        self.tree = parsed
-        self.data: dict[str, Any] = parsed.unwrap()
+            self.data: dict[str, Any] = tomllib.loads(text)
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            raise FileRefused([_syntax(path, text, str(error))]) from None
 
     def line_of(self, field: Field) -> int | None:
         """The line (from 1) of a field path such as ("step", 2, "set", "o2_flow"), or of its nearest parent."""
-        lines = self.text.split("\n")
-        at, found = 0, None
-        node: Any = self.tree
-        trail: list[str] = []
-        for depth, part in enumerate(field):
-            try:
-                child = node[part]
-            except (KeyError, IndexError, TypeError, TOMLKitError):
-                break
-            if isinstance(part, str):
-                trail.append(part)
-            index = part if isinstance(part, int) else None
-            line = _search(lines, at, trail, child, index, depth)
-            if line is not None:
-                found, at = line, line
-            node = child
-        return None if found is None else found + 1
+        from recipes.lines import line_of
+
+        return line_of(self.text, field)
 
     def findings_of(self, error: ValidationError) -> list[Finding]:
         """A pydantic error as findings, one each, in the words of the file."""
@@ -136,58 +115,11 @@ def save(path: str | Path, text: str) -> None:
         raise
 
 
-def _search(lines: list[str], start: int, trail: list[str], child: Any, index: int | None, depth: int) -> int | None:
-    """The line on which ``trail``'s last key is written, at or after ``start``."""
-    if index is not None:
-        header = f"[[{'.'.join(trail)}]]"
-        if not isinstance(child, Table):
-            return None
-        seen = -1
-        for number in range(start, len(lines)):
-            if lines[number].split("#")[0].strip() == header:
-                seen += 1
-                if seen == index:
-                    return number
-        return None
-    if isinstance(child, AoT):
-        return start if depth else 0
-    name, path = trail[-1], ".".join(trail)
-    if isinstance(child, Table | OutOfOrderTableProxy):  # its own header, or the first one below it
-        for number in range(start, len(lines)):
-            header = lines[number].split("#")[0].strip()
-            if header.startswith("[") and f"{header.strip('[]').strip()}.".startswith(f"{path}."):
-                return number
-    for number in range(start, len(lines)):
-        text = lines[number].split("#")[0].strip()
-        if _writes_key(text, name):
-            return number
-    return None
+def _syntax(path: str, text: str, reason: str) -> Finding:
+    from recipes.lines import syntax_error
 
-
-def _writes_key(text: str, name: str) -> bool:
-    """Whether a line (or an inline table on it) assigns ``name``."""
-    for spelled in (name, f'"{name}"'):
-        at = text.find(spelled)
-        while at >= 0:
-            before = text[:at].rstrip()
-            after = text[at + len(spelled) :].lstrip()
-            if (not before or before[-1] in "{,[") and after.startswith("="):
-                return True
-            at = text.find(spelled, at + 1)
-    return False
-
-
-def _line_of_key(text: str, error: TOMLKitError) -> int | None:
-    """The second line on which a duplicate key stands, where the parser does not say."""
-    words = str(error).split('"')
-    if len(words) < 2:
-        return None
-    hits = [n for n, line in enumerate(text.split("\n"), 1) if _writes_key(line.strip(), words[1])]
-    return hits[-1] if hits else None
-
-
-def _plain(error: ParseError) -> str:
-    return str(error).split(" at line ")[0] + f" (column {error.col + 1})"
+    line, words = syntax_error(text) or (None, reason)
+    return Finding(path, line, "", words)
 
 
 def _is_model_name(part: str | int) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from recipes.files import Document, FileRefused, Finding, load
@@ -28,7 +29,16 @@ class Loaded:
 
 
 def load_recipe(path: str | Path) -> Loaded:
-    """Load one recipe file; FileRefused carries every finding."""
+    """Load one recipe file; FileRefused carries every finding. A file that has not changed is not parsed again."""
+    try:
+        state = Path(path).stat()
+    except OSError:
+        return _load(str(path), 0, 0)  # says what is wrong with it
+    return _load(str(path), state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=64)
+def _load(path: str, _changed_ns: int, _size: int) -> Loaded:
     recipe, document = load(path, Recipe)
     return Loaded(recipe, document, hashlib.sha256(document.text.encode()).hexdigest())
 

@@ -5,7 +5,7 @@ Owns who hears what and when the answers start; wire faults act here. Knows no p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sim.devices.base import Emulator
 from sim.devices.framing import FramedEmulator
@@ -28,10 +28,11 @@ class SimLine:
         self._living = [e for e in self.emulators if type(e).step is not Emulator.step]
         self._cables: dict[str, Wiring] = {e.name: e.wiring for e in self.emulators}
 
-    @property
-    def lives(self) -> bool:
-        """Whether anything on this line changes with time alone: a device with an inner life, or a fault."""
-        return bool(self._living or self.faults)
+    def living_steps(self) -> list[Callable[[float, float], None]]:
+        """What must be called for every sub-step: this line while faults may act on it, else its living devices."""
+        if self.faults:
+            return [self.step]
+        return [emulator.step for emulator in self._living]
 
     def receive(self, data: bytes, now: float) -> list[tuple[float, bytes]]:
         """Give ``data``, heard in full at ``now`` [s], to every device: [(delay to the first byte [s], bytes)]."""

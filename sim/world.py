@@ -39,7 +39,7 @@ class World:
         self.faults: list[Fault] = []
         self.running: list[Fault] = []
         self._steps = 0
-        self._living = [line for line in self.lines.values() if line.lives]
+        self._living = [step for line in self.lines.values() for step in line.living_steps()]
 
     @property
     def fault_targets(self) -> list[str]:
@@ -50,7 +50,7 @@ class World:
     def add_faults(self, faults: Iterable[Fault]) -> None:
         """Let these faults happen when their time comes."""
         self.faults += attach_faults(faults, self.lines, PLANT_FAULTS)
-        self._living = [line for line in self.lines.values() if line.lives]
+        self._living = [step for line in self.lines.values() for step in line.living_steps()]
 
     def advance(self, until_s: float) -> None:
         """Live until plant time ``until_s``, in whole sub-steps."""
@@ -62,8 +62,8 @@ class World:
             if self.faults or self.running:
                 self._faults(now)
             plant.step(SUB_STEP_S)
-            for line in self._living:
-                line.step(now, SUB_STEP_S)
+            for step in self._living:
+                step(now, SUB_STEP_S)
 
     def pumps_running(self) -> None:
         """The state in which a tool waits for its next mask: pumps at speed behind closed valves, chamber at air."""

@@ -8,7 +8,7 @@ per instrument, seeded by the table's ``seed`` or by its name.
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import isfinite
+from math import sqrt
 from struct import Struct
 from typing import Any, ClassVar
 from zlib import crc32
@@ -40,6 +40,7 @@ WAVELENGTH = (200.0, 0.4, -6.2e-6, -2.0e-11)  # assumed: calibration polynomial,
 NONLINEARITY = (1.0,)  # assumed: none to correct
 FWHM_NM = 1.5  # assumed: with a 25 um slit
 WING = 9.0  # assumed: beyond so many standard deviations a line has less than 1e-17 of its light
+NOISE_POOL = 1 << 16  # so many stretches of noise: more exposures than two runs have
 DARK = 1000.0  # assumed: counts
 READ_NOISE = 12.0  # assumed: counts, rms
 START_INTEGRATION_US = 100_000  # assumed: at power-up
@@ -74,6 +75,8 @@ class OceanHdx(FramedEmulator):
         self._pixels = np.concatenate([first + np.arange(len(share)) for first, share in profiles])
         self._line_at = np.repeat(np.arange(len(profiles)), [len(share) for _, share in profiles])
         self._share = np.concatenate([share for _, share in profiles])
+        # noise of one electron; each exposure takes a stretch of it
+        self._noise = self.random.standard_normal(NOISE_POOL + PIXELS, dtype=np.float32)
         self._last: bytes | None = None  # spectrum that a stuck detector repeats
 
     def reboot(self, now: float) -> None:
@@ -118,30 +121,27 @@ class OceanHdx(FramedEmulator):
         return self._last
 
     def _expose(self) -> bytes:
-        counts = self.random.standard_normal(PIXELS)
-        electrons = self._collect()
-        counts *= np.sqrt(electrons + READ_NOISE * READ_NOISE)  # shot noise and read noise, one electron a count
-        counts += electrons
-        counts += DARK + 0.5
-        np.maximum(counts, 0.0, out=counts)
-        np.minimum(counts, SATURATION, out=counts)
+        """Counts with shot noise and read noise, one electron a count. Away from the lines all pixels are alike."""
+        background, lines = self._collect()
+        start = int(self.random.integers(NOISE_POOL))
+        noise = self._noise[start : start + PIXELS]
+        counts = noise * sqrt(background + READ_NOISE * READ_NOISE)
+        counts += background + DARK + 0.5
+        if lines is not None:
+            at = self._pixels
+            counts[at] = noise[at] * np.sqrt(lines + READ_NOISE * READ_NOISE) + lines + (DARK + 0.5)
+        np.minimum(np.maximum(counts, 0.0, out=counts), SATURATION, out=counts)
         return counts.astype("<u2").tobytes()
 
-    def _collect(self) -> FloatArray | float:
-        """Photo-electrons in every pixel; one number where there is no line, as in the dark half of a run."""
+    def _collect(self) -> tuple[float, FloatArray | None]:
+        """Photo-electrons of the background in each pixel, and all of them in the pixels of the lines, if any light."""
         sensors, seconds = self.wiring.sensors, self.integration_us * 1e-6
         photons = sensors.oes_photons
-        strength = [photons[line] * seconds for line in OES_LINES]
-        background = sensors.oes_background * seconds
+        strength = [bounded(photons[line] * seconds, 0.0, MOST_ELECTRONS) for line in OES_LINES]
+        background = bounded(sensors.oes_background * seconds, 0.0, MOST_ELECTRONS)
         if not any(strength):
-            return bounded(background, 0.0, MOST_ELECTRONS)
-        electrons = np.full(PIXELS, background)
-        electrons[self._pixels] += np.array(strength)[self._line_at] * self._share
-        if not isfinite(sum(strength, background)):  # only where a fault makes nonsense of what the fibre brings
-            np.nan_to_num(electrons, copy=False)
-        np.maximum(electrons, 0.0, out=electrons)
-        np.minimum(electrons, MOST_ELECTRONS, out=electrons)
-        return electrons
+            return background, None
+        return background, np.array(strength)[self._line_at] * self._share + background
 
     def set_integration(self, data: bytes) -> None:
         """Integration time, u32 in us."""

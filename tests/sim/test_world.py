@@ -55,7 +55,7 @@ def test_plant_fault_begins_and_ends_on_time(world):
 def test_wire_fault_wakes_its_line(world):
     world.add_faults([parse_fault("spectrometer.off@0.2:for=0.2", world.fault_targets, PLANT_FAULTS)])
     line = world.lines["spectrometer"]
-    assert line.faults and line.lives
+    assert line.faults and line.living_steps() == [line.step]
     world.advance(1.0)
     assert not line.faults[0].active(world.now)
 
