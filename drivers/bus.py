@@ -70,6 +70,7 @@ class Attached:
     refused: dict[str, Any] = field(default_factory=dict)  #: the last write that the device said no to
     refusals: int = 0  #: how often in a row
     ask_again_s: float = 0.0  #: before this the same write is not tried again
+    off_first: set[str] = field(default_factory=set)  #: local outputs that must be asked off before they may go on
     said: set[str] = field(default_factory=set)  #: refusals that have been reported since it was identified
     seen_lease: Lease | None = None  #: the lease that was last found to need no write …
     recheck_s: float = -math.inf  #: … and the time until which that holds
@@ -175,6 +176,10 @@ class Bus:
         recheck = expires if fresh else math.inf
         for local, output in at.outputs.items():
             value = granted.get(names[local], output.safe)
+            if local in at.off_first:
+                if fresh and value == output.safe:
+                    at.off_first.discard(local)
+                value = output.safe
             if value is None:
                 continue  # nobody asked and there is no safe value: leave it as it is
             last = written.get(local)
@@ -187,6 +192,7 @@ class Bus:
         if together and (time >= recheck or not together.keys().isdisjoint(changes)):
             changes.update(together)
         if changes == at.refused and time < at.ask_again_s:
+            at.seen_lease, at.recheck_s = lease, at.ask_again_s
             return _NONE  # the device said no to just this a moment ago
         if not changes:
             at.seen_lease, at.recheck_s = lease, recheck
@@ -247,6 +253,7 @@ class Bus:
             self._failed(at, error)
             return
         at.ready = True  # its failures count on until a poll or a write succeeds: some only ever say who they are
+        at.off_first = {local for local, output in at.outputs.items() if output.off_first}
         at.written.clear()  # a device that was away may have lost its setpoints: write all of them again
         at.seen_lease = None
         at.refused = {}

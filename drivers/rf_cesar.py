@@ -71,7 +71,7 @@ class Cesar(Device):
     tune_position = Tag("tune_position_pct", "Measure tune capacitor position [%, 0..100]", 0.0, 100.0, period_s=0.2)
     readback = Tag("rf_setpoint_readback_w", "Get power setpoint [W, 0..5000]", 0.0, MOST_W, period_s=0.5)
 
-    enable = Output("rf_enable", "Switch RF [flag]", safe=False, kind="flag")
+    enable = Output("rf_enable", "Switch RF [flag]", safe=False, kind="flag", off_first=True)
     setpoint = Output("load_power_setpoint_w", "Set load power [W, 0..5000]", 0.0, 0.0, MOST_W)
     # safe None: a dead controller must not lengthen the limit that is to switch its RF off
     time_limit = Output("rf_time_limit_s", "Set longest RF-on time [s, 1..3600]", None, 1.0, 3600.0)

@@ -90,7 +90,8 @@ class Output:
 
     ``text`` begins with "Set" or "Switch". ``safe`` is what the line's worker writes when the scan's lease has run
     out; None leaves the device as it is (pumps keep turning). ``refresh_s`` rewrites an unchanged value that often
-    (device watchdogs); None writes on change only.
+    (device watchdogs); None writes on change only. ``off_first``: after its device was lost, it stays at ``safe`` until
+    off has been asked of it once (what makes energy is never switched on again blindly).
     """
 
     name: str
@@ -100,6 +101,7 @@ class Output:
     high: float | None = None
     kind: Kind = "number"
     refresh_s: float | None = None
+    off_first: bool = False
 
     @property
     def unit(self) -> str:

@@ -18,6 +18,11 @@ RESTABILISE_S = (
     90.0  #: longest time to come back to the setpoints before a restart  # assumed: pump-out plus gas settling
 )
 PRESSURE = "chamber_pressure_pa"
+WITNESS = "wide_pressure_pa"  #: a second gauge, of another principle, that must see the same rise
+LONGEST_STRIKE_S = 5.0  #: a timed step may be dark for so long while it strikes  # assumed: strike window and proof
+DARK_FACTOR = 2.0  #: an endpoint step ends after so many times its longest clock, whatever the clock says  # assumed
+LEAST_KNOWN = 0.8  #: part of a leak check in which the pressure must have been known  # assumed
+WITNESS_PA, WITNESS_FACTOR = 0.5, 3.0  #: how far a wide-range gauge may lie above  # assumed: gas factors, 30 % error
 
 
 class Status(NamedTuple):
@@ -80,12 +85,16 @@ class Runner:
     leak_check: RateOfRiseResult | None = None
     confirmed: bool = False
     restabilising: bool = False
+    between: bool = False  #: a step has ended and the next has not begun: paused
+    target: int | None = None  #: after a restart, the step to go to from the one that `resume_at` names
+    dark_s: float = 0.0  #: of the step: RF asked for, no plasma proven
     _carried: dict[int, float] = field(default_factory=dict)
     _ramps: dict[str, float] = field(default_factory=dict)
     _held_s: float = 0.0
     _found_s: float | None = None
     _over_limit_s: dict[int, float] = field(default_factory=dict)
     _samples: tuple[list[float], list[float]] = field(default_factory=lambda: ([], []))
+    _looks: int = 0  # how often a leak check has looked
 
     @property
     def step_now(self) -> FlatStep | None:
@@ -123,31 +132,54 @@ class Runner:
         return False if reacted is None else reacted  # an alarm does not keep a step from ending
 
     def go_on(self, now: float, tool: Tool) -> None:
-        """Enter the next step."""
-        self._enter(self.index + 1, now, tool)
+        """Enter the next step; after a restart, the one that was interrupted."""
+        following = self.index + 1 if self.target is None else self.target
+        self.target = None
+        self._enter(following, now, tool)
+
+    @property
+    def last(self) -> bool:
+        """Whether no step follows the one that runs."""
+        return self.target is None and self.index + 1 >= len(self.program.steps)
+
+    def linger(self, now: float, tool: Tool) -> Reacted | None:
+        """Paused after a step with the plasma kept on: count it, and watch that step's limits."""
+        step = self.step_now
+        dt = 0.0 if self.last_s is None else now - self.last_s
+        self.last_s = now
+        if step is None:
+            return None
+        self._count(step, dt, tool)
+        return self._watch_limits(step, now, tool)
 
     def end_step(self, now: float, why: str, tool: Tool) -> None:
-        """End the running step now, on somebody's word."""
-        if self.step_now is not None:
+        """End the running step now, on somebody's word; a clean that was shortened is no pass by itself."""
+        if (step := self.step_now) is not None:
+            self.shortfalls.append(f"{step.name}: ended after {now - self.entered_s:.0f} s: {why}")
             self._leave(now, why, tool)
 
     def interrupt(self, now: float, why: str, tool: Tool) -> None:
         """The run is held: keep the step's clock for a restart."""
-        if self.step_now is not None and not self.restabilising:
+        if self.step_now is not None and not self.restabilising and not self.between:
             self._carried[self.index] = self.clock_s
             self._close(now, f"held: {why}")
             tool.watch_endpoint("")
 
     def restart(self, now: float, tool: Tool) -> None:
-        """Re-enter after a hold: first come back to the setpoints, then the step that `resume_at` names."""
-        step = self.step_now
-        if step is None:
-            return
-        self.index = self.index if step.resume_at is None else step.resume_at
-        for knob, value in self.setpoints_before(self.index).items():
+        """Re-enter after a hold: back to the setpoints, then the step that `resume_at` names, then on where it was.
+
+        Steps that have ended are not run again, but for the one that strikes.
+        """
+        if self.target is None:
+            self.target = self.index + 1 if self.between else self.index
+        step = self.program.steps[self.target]
+        self.index = self.target if step.resume_at is None else step.resume_at
+        for knob, value in self.setpoints_before(self.target).items():
             if knob != "load_power_w":
                 tool.ask(knob, value)
-        self.restabilising, self.entered_s, self.last_s = True, now, now
+        if self.index == self.target:
+            self.target = None
+        self.restabilising, self.between, self.entered_s, self.last_s = True, False, now, now
 
     def setpoints_before(self, index: int) -> dict[str, float | bool]:
         """Every setpoint as the recipe has it when step ``index`` begins."""
@@ -158,7 +190,8 @@ class Runner:
         return setpoints
 
     def _restabilise(self, now: float, tool: Tool) -> Reacted | bool:
-        asked = [knob for knob in self.setpoints_before(self.index) if knob != "load_power_w"]
+        aim = self.index if self.target is None else self.target
+        asked = [knob for knob in self.setpoints_before(aim) if knob != "load_power_w"]
         waiting = [knob for knob in asked if tool.status(knob).state in ("BUSY", "ERROR")]
         if not waiting:
             self.restabilising = False
@@ -174,7 +207,8 @@ class Runner:
         self.clock_s = self._carried.pop(index, 0.0)
         self.entered_s = now
         self._held_s, self._found_s, self.confirmed = 0.0, None, False
-        self._over_limit_s, self._samples = {}, ([], [])
+        self.between, self.dark_s = False, 0.0
+        self._over_limit_s, self._samples, self._looks = {}, ([], []), 0
         if (step := self.step_now) is None:
             return
         self.records.append(StepRecord(step.name, step.group, now, index=index))
@@ -187,6 +221,9 @@ class Runner:
     def _leave(self, now: float, ended_by: str, tool: Tool) -> None:
         if (step := self.step_now) is not None and step.end.kind == "endpoint":
             tool.watch_endpoint("")
+        if step is not None and step.end.kind == "time" and not step.plasma_clock and self.dark_s > LONGEST_STRIKE_S:
+            self.shortfalls.append(f"{step.name}: {self.dark_s:.0f} s of its time without plasma")
+        self.between = True
         self._close(now, ended_by)
 
     def _close(self, now: float, ended_by: str) -> None:
@@ -200,6 +237,7 @@ class Runner:
             self.plasma_on_s += dt
         elif tool.values.get("rf_asked") is True:
             self.lost_plasma_s += dt
+            self.dark_s += dt
         if plasma or not step.plasma_clock:
             self.clock_s += dt
 
@@ -239,7 +277,7 @@ class Runner:
         end = step.end
         elapsed = now - self.entered_s
         if end.kind == "endpoint":
-            return self._endpoint(end, tool)
+            return self._endpoint(end, elapsed, tool)
         if self.clock_s < end.min_s:
             return ""
         if end.kind == "time":
@@ -269,6 +307,7 @@ class Runner:
             waited = "; ".join([*condition, *self._missing(step, tool)])
         reason = f"{step.name}: not reached within {longest:g} s: {waited}"
         if step.end.on_timeout == "next":
+            self.shortfalls.append(reason)
             return f"time-out {format_s(longest)}"
         return Reacted(step.end.on_timeout, reason)
 
@@ -291,13 +330,14 @@ class Runner:
             return f"longest time {format_s(end.max_s)}"
         return ""
 
-    def _endpoint(self, end: Ending, tool: Tool) -> str:
+    def _endpoint(self, end: Ending, elapsed: float, tool: Tool) -> str:
         if self._found_s is None and self.clock_s >= end.min_s and tool.values.get(f"endpoint_{end.endpoint.lower()}"):
             self._found_s = self.clock_s
         if self._found_s is not None:
             until = self._found_s * (1 + end.over_pct / 100) + end.over_s
             return f"endpoint {end.endpoint} at {format_s(self._found_s)}" if self.clock_s >= until else ""
-        if end.max_s is not None and self.clock_s >= end.max_s:
+        dark = end.max_s is not None and elapsed >= DARK_FACTOR * end.max_s  # a plasma-on clock alone may never end
+        if end.max_s is not None and (self.clock_s >= end.max_s or dark):
             self.shortfalls.append(f"endpoint {end.endpoint} not found within {end.max_s:g} s")
             return f"longest time {format_s(end.max_s)}, endpoint not found"
         return ""
@@ -305,11 +345,15 @@ class Runner:
     def _rate_of_rise(self, step: FlatStep, elapsed: float, tool: Tool) -> str | Reacted:
         end = step.end
         pressure = tool.values.get(PRESSURE)
-        if elapsed >= end.settle_s and pressure is not None:
-            self._samples[0].append(elapsed)
-            self._samples[1].append(float(pressure))
+        if elapsed >= end.settle_s:
+            self._looks += 1
+            if pressure is not None:
+                self._samples[0].append(elapsed)
+                self._samples[1].append(float(pressure))
         if elapsed < end.settle_s + end.time_s:
             return ""
+        if (doubt := self._doubt(step, tool)) is not None:
+            return doubt
         try:
             self.leak_check = rate_of_rise(*self._samples, end.limit_pa_s)
         except ValueError as error:
@@ -319,6 +363,20 @@ class Runner:
         if found.verdict == "tight":
             return words
         return Reacted(end.on_timeout, f"{step.name}: {words}; the limit is {end.limit_pa_s * 60:.3g} Pa/min")
+
+    def _doubt(self, step: FlatStep, tool: Tool) -> Reacted | None:
+        """Why the readings of a leak check prove nothing: too few, frozen, or another gauge sees something else."""
+        pressures, reaction = self._samples[1], step.end.on_timeout
+        if len(pressures) < LEAST_KNOWN * self._looks:
+            part = 100.0 * len(pressures) / max(self._looks, 1)
+            return Reacted(reaction, f"{step.name}: the pressure was known for only {part:.0f} % of the time")
+        if len(pressures) > 1 and min(pressures) == max(pressures):
+            return Reacted(reaction, f"{step.name}: the pressure reading has not moved at all: is the gauge alive?")
+        witness = tool.values.get(WITNESS)
+        if witness is not None and pressures and witness > WITNESS_FACTOR * pressures[-1] + WITNESS_PA:
+            words = f"{witness:.3g} Pa on the wide-range gauge, {pressures[-1]:.3g} Pa on the chamber's"
+            return Reacted(reaction, f"{step.name}: the gauges disagree: {words}")
+        return None
 
 
 def _beyond(limit: Bound, value: Any) -> bool:

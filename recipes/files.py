@@ -118,7 +118,7 @@ def save(path: str | Path, text: str) -> None:
 def _syntax(path: str, text: str, reason: str) -> Finding:
     from recipes.lines import syntax_error
 
-    line, words = syntax_error(text) or (None, reason)
+    line, words = syntax_error(text, reason) or (None, reason)
     return Finding(path, line, "", words)
 
 

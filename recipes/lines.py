@@ -6,6 +6,7 @@ parser keeps comments and places, and is ten times slower than the standard one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -16,14 +17,18 @@ from tomlkit.exceptions import ParseError, TOMLKitError
 from tomlkit.items import AoT, Table
 
 
-def syntax_error(text: str) -> tuple[int | None, str] | None:
-    """Line (from 1) and reason of the first thing that is no TOML; None when this parser finds nothing wrong."""
+def syntax_error(text: str, said: str) -> tuple[int | None, str] | None:
+    """Line (from 1) and reason of the first thing that is no TOML; None when this parser finds nothing wrong.
+
+    ``said`` is what the standard parser says: it knows the line of a key that stands twice, this one does not.
+    """
     try:
         tomlkit.parse(text)
     except ParseError as error:
         return error.line, _plain(error)
     except TOMLKitError as error:
-        return _line_of_key(text, error), str(error)
+        place = re.search(r"\(at line (\d+)", said)
+        return (int(place[1]) if place else None), str(error)
     return None
 
 
@@ -93,15 +98,6 @@ def _writes_key(text: str, name: str) -> bool:
                 return True
             at = text.find(spelled, at + 1)
     return False
-
-
-def _line_of_key(text: str, error: TOMLKitError) -> int | None:
-    """The second line on which a duplicate key stands, where the parser does not say."""
-    words = str(error).split('"')
-    if len(words) < 2:
-        return None
-    hits = [n for n, line in enumerate(text.split("\n"), 1) if _writes_key(line.strip(), words[1])]
-    return hits[-1] if hits else None
 
 
 def _plain(error: ParseError) -> str:

@@ -7,12 +7,15 @@ of a machine only what `Machine` declares.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 from recipes.conditions import Condition
-from recipes.model import END_KINDS, End, Limit, Reaction, Recipe, Step
+from recipes.model import END_KINDS, End, Limit, Recipe, Step
+from recipes.steps import RF, Bound, Ending, FlatStep, Program, ProgramError, RampTo
 from recipes.units import UnitError, dimension_of, parse, parse_rate
+
+__all__ = ["Bound", "Ending", "FlatStep", "Knob", "Machine", "Program", "ProgramError", "RampTo", "build", "resolve"]
 
 MAX_STEPS = 500  #: an unrolled recipe longer than this is a mistake
 MAX_DEPTH = 5
@@ -44,111 +47,6 @@ class Machine(Protocol):
     def endpoints(self) -> frozenset[str]:
         """Names of the endpoints that this machine can watch for."""
         ...
-
-
-class ProgramError(NamedTuple):
-    """Something in a recipe that this machine cannot do; ``field`` is the path in the file."""
-
-    field: tuple[str | int, ...]
-    reason: str
-
-
-class RampTo(NamedTuple):
-    """A ramp in internal units and units per second."""
-
-    to: float
-    rate_per_s: float
-
-
-@dataclass(frozen=True)
-class Bound:
-    """A limit in internal units."""
-
-    tag: str
-    above: float | None
-    below: float | None
-    for_s: float
-    reaction: Reaction
-
-
-@dataclass(frozen=True)
-class Ending:
-    """What ends a step, in seconds and internal units."""
-
-    kind: str  #: time, plasma_on, when, arrived, endpoint, operator, rate_of_rise
-    time_s: float = 0.0
-    when: Condition | None = None
-    endpoint: str = ""
-    message: str = ""
-    within_s: float | None = None
-    min_s: float = 0.0
-    max_s: float | None = None
-    held_for_s: float = 0.0
-    over_pct: float = 0.0
-    over_s: float = 0.0
-    settle_s: float = 0.0
-    limit_pa_s: float = 0.0
-    on_timeout: Reaction = "hold"
-    usual_s: float | None = None  #: what the recipe says it usually takes
-    says: str = ""  #: the condition in words, for people
-
-    @property
-    def longest_s(self) -> float:
-        """The longest that the step can take [s]; what the generator's own time limit is set to."""
-        if self.kind == "time":
-            return self.time_s
-        if self.kind == "rate_of_rise":
-            return self.settle_s + self.time_s
-        over = self.over_s + self.over_pct / 100 * (self.max_s or 0.0)
-        return (self.max_s if self.max_s is not None else self.within_s or 3600.0) + over
-
-    @property
-    def expected_s(self) -> float:
-        """How long the step usually takes [s], for step bar and countdown; a guess where the file says nothing."""
-        if self.usual_s is not None:
-            return self.usual_s
-        if self.kind in ("time", "plasma_on", "rate_of_rise"):
-            return self.settle_s + self.time_s
-        if self.kind == "endpoint":
-            return 0.5 * (self.min_s + (self.max_s or 0.0))
-        return 0.5 * (self.within_s or self.max_s or 60.0)
-
-
-@dataclass(frozen=True)
-class FlatStep:
-    """One step as the engine runs it."""
-
-    name: str
-    group: str  #: the procedure or group it came from; empty at the top level
-    set: Mapping[str, float | bool]
-    ramp: Mapping[str, RampTo]
-    end: Ending
-    plasma_clock: bool
-    limits: tuple[Bound, ...]
-    on_pause: str
-    resume_at: int | None
-    text: str = ""
-
-    def uses_rf(self) -> bool:
-        """Whether this step asks for RF power."""
-        ramp = self.ramp.get("load_power_w")
-        return bool(self.set.get("load_power_w")) or (ramp is not None and ramp.to > 0)
-
-
-@dataclass(frozen=True)
-class Program:
-    """A whole recipe, flat and resolved."""
-
-    name: str
-    version: int
-    kind: str
-    steps: tuple[FlatStep, ...]
-    finish: str
-    abort: str
-    allows: tuple[str, ...]
-    contamination: str
-    mask: str
-    status: str
 
 
 @dataclass
@@ -191,6 +89,7 @@ class _Builder:
 
     def flat(self, step: Step, at: tuple[str | int, ...], group: str) -> FlatStep:
         assert step.end is not None and step.name is not None
+        self.tunables(step, at)
         sets = {}
         for key, value in step.set.items():
             if (name := self.knob(key, (*at, "set", key))) is not None:
@@ -211,6 +110,16 @@ class _Builder:
             resume_at=self.resume(step, at),
             text=step.text,
         )
+
+    def tunables(self, step: Step, at: tuple[str | int, ...]) -> None:
+        """Names, units and ranges of what a role may change; using them comes with access control."""
+        for key, tunable in step.tunable.items():
+            here = (*at, "tunable", key)
+            if (name := self.knob(key, here)) is None:
+                continue
+            low, high = (self.quantity(name, getattr(tunable, side), (*here, side)) for side in ("min", "max"))
+            if low > high:
+                self.errors.append(ProgramError(here, f"min {tunable.min} is above max {tunable.max}"))
 
     def knob(self, key: str, at: tuple[str | int, ...]) -> str | None:
         name = resolve(key, self.machine.knobs)
@@ -333,6 +242,8 @@ def build(recipe: Recipe, machine: Machine, procedures: Mapping[str, Recipe]) ->
         if (name := getattr(header, role)) not in procedures:
             builder.errors.append(ProgramError(("recipe", role), f"there is no procedure {name!r}"))
     builder.errors.extend(_gases(builder.steps, header.allows))
+    builder.errors.extend(_left_on(builder.steps))
+    builder.steps = _resume_where_it_strikes(builder.steps)
     program = Program(
         name=header.name,
         version=header.version,
@@ -370,3 +281,31 @@ def _gases(steps: list[FlatStep], allows: Sequence[str]) -> Iterator[ProgramErro
                 ("step",), f"step {step.name!r} flows H2 and O2 together; only a released recipe that allows it may"
             )
             return
+
+
+def _left_on(steps: list[FlatStep]) -> Iterator[ProgramError]:
+    """A recipe that ends must not leave RF or a process gas on."""
+    last: dict[str, float] = {}
+    for step in steps:
+        asked = {**step.set, **{name: ramp.to for name, ramp in step.ramp.items()}}
+        last.update({name: float(value) for name, value in asked.items() if name == RF or name.endswith("_flow_sccm")})
+    for name, value in last.items():
+        if value > 0:
+            reason = f"the recipe ends with {name} at {value:g}: its last steps must set it to zero"
+            yield ProgramError(("step",), reason)
+
+
+def _resume_where_it_strikes(steps: list[FlatStep]) -> list[FlatStep]:
+    """A step that inherits RF and does not say where to resume does so where RF was switched on."""
+    found, struck = [], None
+    power = 0.0
+    for index, step in enumerate(steps):
+        ramp = step.ramp.get(RF)
+        asked = ramp.to if ramp is not None else float(step.set.get(RF, power))
+        if asked > 0 and power <= 0:
+            struck = index
+        power = asked
+        if power > 0 and step.resume_at is None and struck is not None:
+            step = replace(step, resume_at=struck)
+        found.append(step)
+    return found

@@ -19,7 +19,7 @@ class Loops:
     """The closed-loop core."""
 
     def __init__(self, machine: MachineFile) -> None:
-        self.pressure = PressureControl(machine.loop.pressure)
+        self.pressure = PressureControl(machine.loop.pressure, 1e-3 * machine.machine.chamber_volume_l)
         self.rf_power = RfPower(machine.loop.rf_power)
         self.temperature = TemperatureControl(machine.loop.temperature)
         self.endpoints = {name: Endpoint(table) for name, table in machine.endpoint.items()}

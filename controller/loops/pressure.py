@@ -15,14 +15,20 @@ from recipes.conditions import Values
 
 PA_M3_S_PER_SCCM = 1.8124e-3  #: 1 sccm as throughput at 293.15 K [Pa·m³/s]  # PHYSICS a.1, exact SI constants
 WARM = 1.5  #: feedback may change the speed by this factor at most, either way  # assumed: gas heating and dissociation
+LEAST_GAIN, MOST_GAIN = 0.5, 4.0  #: of the relative error, whatever the residence time  # assumed, tried on the plant
+RESET = 0.35  #: integral rate over bandwidth, well damped  # assumed, tried on the plant
+LEAST_TRIM, MOST_TRIM = -0.95, 6.0  #: of the speed that feed-forward asks for  # assumed: nearly shut, wide open
+LEAST_INTEGRAL = -0.7  #: the learnt curve is never so far off  # assumed
 MIN_SPEED_M3_S = 1e-4  #: below this the curve has no meaning  # assumed
 
 
 class PressureControl:
     """The pressure loop of one chamber; speeds in m³/s, positions in %, pressures in Pa."""
 
-    def __init__(self, table: PressureLoop) -> None:
+    def __init__(self, table: PressureLoop, volume_m3: float) -> None:
+        """``volume_m3``: of the chamber; with the gas flow it gives the residence time."""
         self.table = table
+        self.volume_m3 = volume_m3
         self.pct = list(table.learnt_pct)
         self.log_speed = [log(max(speed, MIN_SPEED_M3_S)) for speed in table.learnt_m3_s]
         self.integral = 0.0
@@ -46,15 +52,15 @@ class PressureControl:
         error = min(max((pressure - setpoint_pa) / setpoint_pa, -1.0), 1.0)
         rate = 2 * pi * self.table.bandwidth_hz
         residence_s = max(pressure, 0.1) / max(throughput, 1e-6)  # per m³ of chamber; scaled by the gain below
-        gain = min(max(rate * residence_s * 0.03, 0.5), 4.0)  # 0.03 m³: DESIGN 4, chamber of 30 l
-        integral = self.integral + error * dt * rate * 0.35
-        trim = min(max(gain * error + integral, -0.95), WARM * 4)
+        gain = min(max(rate * residence_s * self.volume_m3, LEAST_GAIN), MOST_GAIN)
+        integral = self.integral + error * dt * rate * RESET
+        trim = min(max(gain * error + integral, LEAST_TRIM), MOST_TRIM)
         wanted = throughput / setpoint_pa * (1.0 + trim)
         position = self.position_for(wanted)
         stuck_shut = position <= self.pct[0] and error < 0
         stuck_open = position >= self.pct[-1] and error > 0
         if not (stuck_shut or stuck_open):
-            self.integral = min(max(integral, -0.7), WARM)
+            self.integral = min(max(integral, LEAST_INTEGRAL), WARM)
         self.position_pct = position
         return position
 

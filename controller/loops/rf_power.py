@@ -14,6 +14,7 @@ from controller.machine.model import RfLoop
 from recipes.conditions import Values
 
 PROVEN_S = 0.15  #: plasma counts as lit when it has been proven for so long  # assumed: three scans
+LONGEST_LIMIT_S = 3600.0  #: the longest RF-on time that the generator takes  # manual, CESAR sheet
 GOOD_AFTER_S = 10.0  #: a plasma that burns so long forgets earlier failed strikes  # assumed
 FOLD_PER_S = 2.0  #: folding back takes this fraction of the excess reflected power off per second
 
@@ -42,6 +43,7 @@ class RfPower:
     proven_s: float | None = None
     unproven_s: float | None = None
     fold_w: float = 0.0
+    limit_s: float = 0.0  #: the generator's own RF-on time limit, latched at the strike [s]
     last_s: float | None = None
 
     def step(self, wanted_w: float, longest_s: float, values: Values, now: float) -> dict[str, Any]:
@@ -54,13 +56,13 @@ class RfPower:
             self.attempts = 0
         match self.state:
             case RfState.OFF if wanted_w > 0:
-                self._strike(wanted_w, now)
+                self._strike(wanted_w, longest_s, now)
             case RfState.STRIKING:
                 self._striking(plasma, now)
             case RfState.ON:
                 self._on(wanted_w, plasma, values, now, dt)
             case RfState.COOLING if now - self.since_s >= self.table.cool_down_s:
-                self._strike(wanted_w, now)
+                self._strike(wanted_w, longest_s, now)
             case _:
                 pass
         on = self.state in (RfState.STRIKING, RfState.ON)
@@ -68,8 +70,9 @@ class RfPower:
             self.table.enable: on,
             self.table.setpoint: max(self.setpoint_w - self.fold_w, 0.0) if on else 0.0,
         }
-        if not on:  # the device's own limit is set before every strike, never under power
-            outputs[self.table.time_limit] = min(max(longest_s + self.table.time_margin_s, 1.0), 3600.0)
+        if self.limit_s > 0:  # of the last strike: the driver writes it before it switches on, and never under power
+            outputs[self.table.time_limit] = self.limit_s
+        if not on:
             outputs[self.table.match_auto] = True
         return outputs
 
@@ -84,8 +87,9 @@ class RfPower:
         if self.state is RfState.FAILED:
             self.state = RfState.OFF
 
-    def _strike(self, wanted_w: float, now: float) -> None:
+    def _strike(self, wanted_w: float, longest_s: float, now: float) -> None:
         self.attempts += 1
+        self.limit_s = min(max(longest_s + self.table.time_margin_s, 1.0), LONGEST_LIMIT_S)
         self.strikes += 1
         self.setpoint_w, self.fold_w, self.proven_s = min(self.table.strike_w, wanted_w), 0.0, None
         self._go(RfState.STRIKING, now)

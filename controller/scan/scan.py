@@ -142,7 +142,7 @@ class Scan:
         lease = self.outputs.lease({**self._lamps(), **loop_outputs}, self.in_force, values, now)
         for bus in self.buses:
             bus.lease = lease
-        if self.lost_run and self.unit.state is UnitState.COMPLETE and self._runs_procedure():
+        if self.lost_run and self.unit.state is UnitState.COMPLETE and self._ended_safely():
             self.lost_run = ""
         self._alarm_rows(now)
         self._energy(dt)
@@ -156,7 +156,8 @@ class Scan:
         image.put("run_active", unit.state in ACTIVE, now)
         image.put("unit_state", unit.state.value, now)
         image.put("plasma_on_s", unit.runner.plasma_on_s if unit.runner else 0.0, now)
-        image.put("mixture_allowed", bool(unit.order and "h2+o2" in unit.order.program.allows), now)
+        allowed = unit.state in ACTIVE and unit.order is not None and "h2+o2" in unit.order.program.allows
+        image.put("mixture_allowed", allowed, now)
 
     def _interlocks(self, now: float) -> list[str]:
         in_force, trips = self.interlocks.step(self.image.values, now)
@@ -323,8 +324,10 @@ class Scan:
         self.unit.events.append(UnitEvent(self.now, "note", text))
         return Answer(True, [])
 
-    def _runs_procedure(self) -> bool:
-        return self.unit.order is not None and self.unit.order.program.kind == "procedure"
+    def _ended_safely(self) -> bool:
+        """Whether what has run is the procedure that ends a run: after it, gas and vacuum are known again."""
+        order = self.unit.order
+        return order is not None and order.program.name == order.finish.name
 
     def _tripped(self) -> list[str]:
         """Rows that forbid a start. While a device has never answered, what merely follows from that is left out."""

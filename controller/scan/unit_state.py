@@ -18,6 +18,7 @@ from recipes.program import Program
 
 #: after this a run counts as held all the same, and what has not arrived is said  # assumed: slowest valve x 10
 HOLD_TIMEOUT_S = 30.0
+LONGEST_PAUSE_S = 60.0  #: longest pause with RF kept on before the run is held  # assumed: a look at the mask's data
 
 
 class UnitState(Enum):
@@ -51,6 +52,8 @@ TABLE: dict[tuple[UnitState, str], UnitState] = {
     **{(state, "stop"): S.STOPPING for state in _STOPPABLE},
     **{(state, "abort"): S.ABORTING for state in (*_STOPPABLE, S.STOPPING, S.STOPPED)},
     **{(state, "reset"): S.IDLE for state in (S.COMPLETE, S.STOPPED, S.ABORTED)},
+    # STOP works when nothing runs too: whatever is on goes off, the state stays
+    **{(state, "hold"): state for state in (S.IDLE, S.COMPLETE, S.STOPPED, S.ABORTED)},
 }
 
 
@@ -149,6 +152,8 @@ class Unit:
                 runner = self.closing or self.runner
                 assert runner is not None
                 runner.confirmed = True
+            case "hold" if self.state not in ACTIVE:
+                self._ask_held()
             case "hold":
                 self._hold(now, why)
             case "stop":
@@ -193,6 +198,8 @@ class Unit:
                 self._holding(now)
             case UnitState.STOPPING | UnitState.ABORTING:
                 self._closing(now)
+            case UnitState.PAUSED:
+                self._linger(now)
             case _:
                 pass
 
@@ -214,7 +221,7 @@ class Unit:
         """The running step has ended: what comes then."""
         runner = self.runner
         assert runner is not None
-        if runner.index + 1 >= len(runner.program.steps):
+        if runner.last:
             runner.go_on(now, self)
             self._end("complete", UnitState.COMPLETE, now)
         elif self.state is UnitState.PAUSING:
@@ -245,6 +252,18 @@ class Unit:
             self.ask("load_power_w", 0.0)
         self._go(UnitState.PAUSED, now)
 
+    def _linger(self, now: float) -> None:
+        """Paused with the plasma kept on: it is counted, its limits are watched, and it does not last."""
+        runner = self.runner
+        assert runner is not None
+        if runner.step_now is None or runner.step_now.on_pause != "keep":
+            return
+        reacted = runner.linger(now, self)
+        if reacted is None and now - self.state_since_s > LONGEST_PAUSE_S and self.values.get("rf_asked") is True:
+            reacted = Reacted("hold", f"paused with RF on for more than {LONGEST_PAUSE_S:g} s")
+        if reacted is not None:
+            self._limit(reacted, now)
+
     def _resume(self, now: float) -> None:
         runner = self.runner
         assert runner is not None
@@ -262,10 +281,13 @@ class Unit:
             self.runner.interrupt(now, why, self)
         if why not in self.reasons:
             self.reasons.append(why)
+        self._ask_held()
+        self._go(UnitState.HOLDING, now)
+
+    def _ask_held(self) -> None:
         for name, actuator in self.outputs.actuators.items():
             if actuator.table.held is not None:
                 self.ask(name, actuator.table.held)
-        self._go(UnitState.HOLDING, now)
 
     def _holding(self, now: float) -> None:
         held = [name for name, actuator in self.outputs.actuators.items() if actuator.table.held is not None]
@@ -302,6 +324,7 @@ class Unit:
                 self._end("stopped" if stopped else "aborted", UnitState.STOPPED if stopped else UnitState.ABORTED, now)
 
     def _end(self, how: str, state: UnitState, now: float) -> None:
+        self.outputs.idle()  # whatever the recipe left on goes off with it
         self._go(state, now)
         self.events.append(UnitEvent(now, "run_ended", how))
 

@@ -16,7 +16,7 @@ from controller.scan.unit_state import UnitState
 from sim.lab import Lab
 
 ROWS = {row.id: row for row in load_machine(REFERENCE)[0].interlock}
-LONGEST_S = 300.0  #: of the clock of the run: no case takes longer
+LONGEST_S = 900.0  #: of the clock of the run: no case takes longer
 LIGHT = ("o_777_counts", "ar_750_counts", "h_656_counts", "n2_337_counts", "co_519_counts", "co_483_counts")
 DARK = dict.fromkeys((*LIGHT, "dc_bias_v"), 0.0)
 HYDROGEN = {"o2_flow_sccm": 0.0, "o2_valve_closed": True, "h2_flow_sccm": 40.0, "h2_valve_closed": False}
@@ -65,6 +65,7 @@ CASES = {
     "IL-26": Case({"n2_flow_sccm": 460.0, "n2_valve_closed": False}),
     "IL-27": Case({}, still=("chamber_pressure_pa",)),
     "IL-28": Case({"rf_setpoint_readback_w": 300.0}),
+    "IL-29": Case({"rf_on": True}, phase="stabilise"),
 }
 #: other ways in which the same requirement fails: by another part of it, or because a reading is not known
 MORE = [
@@ -90,6 +91,7 @@ MORE = [
     ("IL-22", Case({"rf_on": None})),
     ("IL-22", Case({"reflected_power_w": None})),
     ("IL-25", Case({"chiller_ok": None})),
+    ("IL-29", Case({"forward_power_w": None}, phase="leak check")),
 ]
 
 
@@ -213,7 +215,8 @@ def test_the_first_of_two_is_first_out_and_stays(frozen):
     assert tool.scan.interlocks.first_out == "IL-04"
     assert tool.scan.alarms.alarms["IL-04"].first_out
     assert not tool.scan.alarms.alarms["IL-09"].first_out
-    tool.change(chain_closed=True, water_flowing=True, mask_temperature_c=30.0).run(0.2)
+    tool.change(chain_closed=True, water_flowing=True, mask_temperature_c=30.0)
+    tool.change(rf_on=False, forward_power_w=0.0, load_power_w=0.0).run(0.2)  # the generator has obeyed meanwhile
     assert tool.scan.reset_interlocks().ok
     tool.step()
     assert tool.scan.interlocks.first_out is None

@@ -77,11 +77,11 @@ def compiled() -> Callable[[str], tuple[Program, list[Any]]]:
 
 @pytest.fixture
 def program(compiled: Any) -> Callable[[str], Program]:
-    """Steps as text -> a program without findings."""
+    """Steps as text -> a program without findings, but for what a piece of a recipe leaves on at its end."""
 
     def make(steps: str) -> Program:
         made, errors = compiled(steps)
-        assert errors == []
+        assert [error for error in errors if "the recipe ends with" not in error.reason] == []
         return made
 
     return make

@@ -141,7 +141,8 @@ def test_hydrogen_and_oxygen_over_several_steps(compiled):
         '[[step]]\nname = "b"\nset = { h2_flow = "10 sccm" }\nend = { time = "1 s" }\n'
     )
     assert any("H2 and O2 together" in reason for reason in errors_of(compiled, steps))
-    apart = steps.replace('h2_flow = "10 sccm"', 'h2_flow = "10 sccm", o2_flow = "0 sccm"')
+    off = '[[step]]\nname = "c"\nset = { h2_flow = "0 sccm" }\nend = { time = "1 s" }\n'
+    apart = steps.replace('h2_flow = "10 sccm"', 'h2_flow = "10 sccm", o2_flow = "0 sccm"') + off
     assert errors_of(compiled, apart) == []
     by_ramp = steps.replace(
         'set = { h2_flow = "10 sccm" }', 'ramp = { h2_flow = { to = "10 sccm", rate = "1 sccm/s" } }'
