@@ -121,9 +121,31 @@ def test_do_before_login_is_refused_except_hold(panel: Callable[..., Panel]):
     here = panel(log_in=False)
     reasons = here.do("start", recipe="o2-organic-clean", mask="M")
     assert "log in first" in reasons
-    assert here.do("hold") == ["hold is not possible while the unit is idle"], (
-        "STOP reaches the core, which has nothing to hold"
-    )
+    assert here.do("hold") == [], "STOP reaches the core, and is never refused when nothing runs"
+
+
+@pytest.mark.parametrize("seconds", [10**400, 1e300, -1, 0, True, "900", None], ids=lambda bad: repr(bad)[:8])
+def test_no_number_of_a_screen_reaches_the_scan_unchecked(
+    panel: Callable[..., Panel], server: Server, seconds: object
+):
+    here = panel(log_in=False)
+    here.say(type="login", user="sato", pin=DEMO_PIN)
+    assert here.hear("login")["ok"]
+    here.say(type="activate")
+    here.hear("active")
+    here.do("take_control")
+    assert "a number" in here.do("shelve", alarm="DV-01", seconds=seconds, why="known")[0]
+    here.say(type="ping")
+    assert here.hear("pong")
+    assert not server.runtime.failed, "the scan lives on"
+
+
+def test_half_a_character_is_no_text(panel: Callable[..., Panel]):
+    here = panel(log_in=False)
+    here.raw(b'{"type": "login", "user": "nobody-here", "pin": "\\ud800"}\n')
+    assert "not JSON" in here.hear("denied")["reasons"][0]
+    here.raw(b'{"type": "login", "user": "nobody-here", "pin": "\\ud83d\\ude00"}\n')
+    assert here.hear("login")["ok"] is False
 
 
 def test_wrong_pin_counts_down_then_locks(panel: Callable[..., Panel], server: Server):
