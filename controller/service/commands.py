@@ -1,6 +1,7 @@
 """What a verb of a screen does: who may give it, what it needs, and what becomes of it in the scan.
 
-Owns roles and arguments. Every refusal carries all reasons. Commands run in the scan's thread between two scans.
+Owns roles and arguments. Every refusal carries all reasons. Commands run in the scan's thread between two scans, where
+whatever raises ends the scanning: all that a client sent is converted and checked before it gets there.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from controller.clock import utc_now
 from controller.records.log import log_event
 from controller.records.recorder import Texts
 from controller.runtime import NotRunningError, Runtime
+from controller.scan.alarms import MAX_SHELVED_S
 from controller.scan.scan import Answer
 from controller.scan.unit_state import Order
 from controller.service.messages import VERBS
@@ -57,18 +59,14 @@ class Commands:
         if verb == "start":
             return self._start(args, who)
         if verb in ("hold", *PLAIN):
-            return self._answer(lambda: scan.command(verb, f"operator {name}" if who else "operator STOP"))
+            by = f"operator {name}" if who else "operator STOP"
+            return self._answer(lambda: scan.command(verb, by))
         if verb == "reset_interlocks":
             return self._answer(scan.reset_interlocks)
         if verb == "acknowledge":
             return self._acknowledge(str(args.get("alarm", "")))
         if verb == "shelve":
-            seconds, why = args.get("seconds"), str(args.get("why", ""))
-            if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-                return ["shelving needs seconds, a number"]
-            return self._answer(
-                lambda: scan.shelve(str(args.get("alarm", "")), float(seconds), f"{name}: {why}" if why else "")
-            )
+            return self._shelve(args, name)
         if verb == "note":
             return self._note(str(args.get("text", "")).strip(), name)
         return []  # take_control is the server's own
@@ -85,11 +83,11 @@ class Commands:
             finish, abort = (prepare(load_recipe(find_named(each)), view) for each in (header.finish, header.abort))
         except FileRefused as refused:
             return [str(finding) for finding in refused.findings]
-        reasons = (
-            _not_allowed(who, ROLE_OF["start draft"], "run a recipe that is not released")
-            if header.status != "released"
-            else []
-        )
+        reasons = []
+        if header.status == "retired":
+            reasons = [f"{header.name} is retired: choose another recipe"]
+        elif header.status != "released":
+            reasons = _not_allowed(who, ROLE_OF["start draft"], "run a recipe that is not released")
         if reasons := reasons + self.runtime.why_no_record():
             return reasons
         self._runs += 1
@@ -122,6 +120,15 @@ class Commands:
             return Answer(True, [])
 
         return self._answer(work)
+
+    def _shelve(self, args: dict[str, Any], name: str) -> list[str]:
+        alarm, seconds, why = str(args.get("alarm", "")), args.get("seconds"), str(args.get("why", "")).strip()
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= MAX_SHELVED_S:
+            return [f"shelving needs seconds, a number up to {MAX_SHELVED_S:g}"]
+        if len(why) > LONGEST_NOTE:
+            return [f"a reason has at most {LONGEST_NOTE} characters"]
+        lasts_s, because = float(seconds), f"{name}: {why}" if why else ""
+        return self._answer(lambda: self.runtime.scan.shelve(alarm, lasts_s, because))
 
     def _note(self, text: str, name: str) -> list[str]:
         if not text or len(text) > LONGEST_NOTE:

@@ -174,6 +174,8 @@ def decode(line: bytes) -> dict[str, Any]:
         raise MessageError(f"a line of {len(line)} bytes is too long")
     try:
         message = json.loads(line, parse_constant=_no_constant)
+        if b"\\u" in line:
+            json.dumps(message, ensure_ascii=False).encode()  # half a character cannot be written to log or store
     except (ValueError, RecursionError):
         raise MessageError("a line is not JSON") from None
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):

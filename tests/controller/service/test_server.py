@@ -125,9 +125,7 @@ def test_do_before_login_is_refused_except_hold(panel: Callable[..., Panel]):
 
 
 @pytest.mark.parametrize("seconds", [10**400, 1e300, -1, 0, True, "900", None], ids=lambda bad: repr(bad)[:8])
-def test_no_number_of_a_screen_reaches_the_scan_unchecked(
-    panel: Callable[..., Panel], server: Server, seconds: object
-):
+def test_no_number_of_a_screen_reaches_the_scan_unchecked(panel: Callable[..., Panel], server: Server, seconds: object):
     here = panel(log_in=False)
     here.say(type="login", user="sato", pin=DEMO_PIN)
     assert here.hear("login")["ok"]
