@@ -102,9 +102,10 @@ def test_endpoint_is_that_of_the_film(lab_at):
     assert lab.run_until(lambda lab: lab.scan.image.values.get("endpoint_co") is True, 400.0)
     found_s, film_nm = lab.now, plant.surface.max_nm
     assert film_nm < 0.1
+    assert lab.run_until(lambda lab: lab.scan.unit.runner.step_now.name != "Main clean", 400.0)
+    assert lab.now - found_s < 60.0
     assert lab.run_until(lambda lab: not plant.plasma.lit, 400.0)
     assert plant.film_nm == 0.0
-    assert lab.now - found_s < 60.0
 
 
 @pytest.mark.parametrize(("recipe", "left_nm"), [("h2-carbon-clean", 0.2), ("n2-o2-resist-clean", 0.01)])

@@ -47,6 +47,10 @@ end = { when = "abs(chamber_pressure_pa - 8) < 1", within = "30 s", held_for = "
 name = "Burn"
 set = { load_power = "300 W" }
 end = { time = "300 s" }
+[[step]]
+name = "Off"
+set = { load_power = "0 W", o2_flow = "0 sccm", ar_flow = "0 sccm" }
+end = { time = "1 s" }
 """
 
 

@@ -62,6 +62,12 @@ class Watch:
         for _ in range(round(seconds / self.lab.period_s)):
             self.step()
 
+    def until_it_stops_running(self, limit_s: float) -> None:
+        """Live until the run is held, or otherwise no longer runs; that must be before ``limit_s`` [s, lab's clock]."""
+        while self.lab.scan.unit.state is UnitState.RUNNING:
+            self.step()
+            assert self.lab.now < limit_s
+
     def rf_off_after(self, since_s: float, limit_s: float) -> float:
         """Live until no power is on the cable; how long after ``since_s`` that was [s]."""
         while self.lab.world.wiring.commands.rf_forward_w > 0.0:
@@ -155,9 +161,7 @@ def test_an_isolation_valve_that_does_not_open_holds_the_run(lab_at):
     lab = lab_at("leak check")
     watch = Watch(lab)
     watch.fault("isolation_valve.stuck")
-    while lab.scan.unit.state is UnitState.RUNNING:
-        watch.step()
-        assert lab.now < 300
+    watch.until_it_stops_running(500.0)
     watch.run(3.0)
     assert lab.scan.unit.state is UnitState.HELD
     assert any("isolation_valve_opened" in reason for reason in lab.scan.unit.reasons)
@@ -167,9 +171,7 @@ def test_a_leak_is_found_and_told_apart(lab_at):
     lab = lab_at("soft pump")
     watch = Watch(lab)
     watch.fault("chamber.leak:rate=2e-3")
-    while lab.scan.unit.state is UnitState.RUNNING:
-        watch.step()
-        assert lab.now < 400
+    watch.until_it_stops_running(400.0)
     assert lab.scan.unit.runner.leak_check.verdict in ("leak", "both")
     assert any("Pa/min" in reason for reason in lab.scan.unit.reasons)
 

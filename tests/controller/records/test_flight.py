@@ -37,7 +37,7 @@ def test_a_whole_clean_is_replayed_bit_for_bit(blocks: list[bytes]):
 
 
 def test_one_changed_reading_is_found(blocks: list[bytes]):
-    frames = unpack(blocks[40])
+    frames = unpack(blocks[70])
     for number, (now, told, notices, commands, granted) in enumerate(frames):
         pressures = [
             [n, v * 1.1, q] if n == "chamber_pressure_pa" else [n, v, q] for _, items in told for n, v, q in items
@@ -45,7 +45,7 @@ def test_one_changed_reading_is_found(blocks: list[bytes]):
         if any(name == "chamber_pressure_pa" for name, _, _ in pressures):
             frames[number] = (now, [(told[0][0], [tuple(each) for each in pressures])], notices, commands, granted)
             break
-    result = replay([*blocks[:40], pack(frames), *blocks[41:]])
+    result = replay([*blocks[:70], pack(frames), *blocks[71:]])
     assert result.differences
     assert " s: " in result.differences[0]
 

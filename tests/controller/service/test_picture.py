@@ -58,7 +58,7 @@ def test_recipes_offered_are_those_that_can_run(burning: Lab):
     assert max(clean["profile"]) == 450.0
     assert clean["profile"][0] == clean["profile"][-1] == 0.0
     assert clean["expected_s"] == pytest.approx(sum(step["expected_s"] for step in clean["steps"]))
-    assert [step["name"] for step in clean["steps"] if step["plasma"]] == ["Strike", "Main clean"]
+    assert [step["name"] for step in clean["steps"] if step["plasma"]] == ["Strike", "Main clean", "Soft finish"]
 
 
 def test_update_has_the_documented_keys(lab_at: Callable[[str], Lab]):
