@@ -61,7 +61,8 @@ def test_it_cleans_and_ends_at_air(cleaned, recipe):
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_rf_was_on_only_while_a_step_wanted_it(cleaned, recipe):
     lab = cleaned[recipe]
-    clean_steps = [step for step in lab.recorder.summary["steps"] if step["name"].endswith(("clean", "Strike", "finish"))]
+    with_rf = ("clean", "Strike", "finish")
+    clean_steps = [step for step in lab.recorder.summary["steps"] if step["name"].endswith(with_rf)]
     wanted = sum(step["end_s"] - step["start_s"] for step in clean_steps)
     assert lab.recorder.summary["plasma_on_s"] <= wanted + 0.5
     assert lab.recorder.summary["lost_plasma_s"] < 1.0
