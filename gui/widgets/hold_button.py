@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath
 
 from gui.painting import box, icon, text
 from gui.theme import MEDIUM, REGULAR, SEMIBOLD, colour
-from gui.widgets.painted import Pressable
-
-FRAME_MS = 16
+from gui.widgets.steady import Steady
 
 
 @dataclass(frozen=True)
@@ -27,20 +25,11 @@ class Hold:
     style: str = "primary"  #: primary, outline, command
 
 
-class HoldButton(Pressable):
+class HoldButton(Steady):
     """Emits `confirmed` once a press lasted; cancels on release, slide-off, focus loss, hide and block.
 
     A tap on a blocked one emits `clicked`, so that the window can show all reasons.
     """
-
-    confirmed = Signal()
-
-    def __init__(self, parent: object = None) -> None:
-        super().__init__(parent)  # type: ignore[arg-type]
-        self._since = QElapsedTimer()
-        self._frames = QTimer(self)
-        self._frames.setInterval(FRAME_MS)
-        self._frames.timeout.connect(self._advance)
 
     @property
     def holding(self) -> bool:
@@ -73,42 +62,14 @@ class HoldButton(Pressable):
         if asks:
             self.clicked.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space held is a press."""
-        if event.key() != Qt.Key.Key_Space:
-            event.ignore()
-        elif not event.isAutoRepeat():
-            self._begin()
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Space up cancels."""
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self.cancel()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Losing the focus cancels."""
-        self.cancel()
-        super().focusOutEvent(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Being hidden cancels."""
-        self.cancel()
-        super().hideEvent(event)
-
-    def let_go(self) -> None:
-        """Forget a press that is under way."""
-        self.cancel()
-
     def cancel(self) -> None:
         """Forget the press."""
         self.down = False
-        self._frames.stop()
-        self.update()
+        super().cancel()
 
     def _begin(self) -> None:
         if self.model is not None and not self.model.why and self.isEnabled():
-            self._since.start()
-            self._frames.start()
+            super()._begin()
 
     def _advance(self) -> None:
         if self.progress >= 1.0:

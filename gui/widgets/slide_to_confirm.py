@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QMouseEvent, QPainter
 
 from gui.painting import box, icon, text
 from gui.theme import MEDIUM
-from gui.widgets.painted import Pressable
+from gui.widgets.steady import Steady
 
 THUMB = 120.0
 SPACE_S = 1.5
 
 
-class SlideToConfirm(Pressable):
+class SlideToConfirm(Steady):
     """At least 320 × 84 u; the model is its label. Emits `confirmed` when the thumb is let go at the far end."""
 
-    confirmed = Signal()
-
     def __init__(self, parent: object = None) -> None:
-        super().__init__(parent)  # type: ignore[arg-type]
+        super().__init__(parent)
         self.place = 0.0
         self._grip: float | None = None
-        self._since = QElapsedTimer()
-        self._frames = QTimer(self)
-        self._frames.setInterval(16)
-        self._frames.timeout.connect(self._advance)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the thumb; elsewhere nothing happens."""
@@ -46,38 +39,10 @@ class SlideToConfirm(Pressable):
         if done:
             self.confirmed.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space held slides it."""
-        if event.key() != Qt.Key.Key_Space:
-            event.ignore()
-        elif not event.isAutoRepeat():
-            self._since.start()
-            self._frames.start()
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Space up sends it back."""
-        if not event.isAutoRepeat():
-            self.cancel()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Losing the focus sends it back."""
-        self.cancel()
-        super().focusOutEvent(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Being hidden sends it back."""
-        self.cancel()
-        super().hideEvent(event)
-
-    def let_go(self) -> None:
-        """Forget a press that is under way."""
-        self.cancel()
-
     def cancel(self) -> None:
         """Back to the start."""
-        self._frames.stop()
         self._grip, self.place = None, 0.0
-        self.update()
+        super().cancel()
 
     def _advance(self) -> None:
         self.place = min(1.0, self._since.elapsed() / 1000 / SPACE_S)

@@ -16,6 +16,7 @@ from gui.dress import dress
 from gui.main_window import MainWindow
 from tests.benchmarks.row import Row
 from tests.gui import tool
+from tests.gui.script_link import ScriptLink
 
 BUDGET_MS = 10.0  # design guide 15
 TICKS = 60
@@ -34,7 +35,7 @@ _PAGES = ("overview", "run", "alarms")
 
 
 def _tick_ms(page: str) -> float:
-    link = tool.ScriptLink()
+    link = ScriptLink()
     link.greet(tool.running(alarms=tool.ALARMS), user=True)
     window = MainWindow(link, "nowhere")
     window.resize(1280, 800)

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication
 from gui import painting, theme
 from gui.dress import dress
 from gui.main_window import MainWindow
-from tests.gui import tool
+from tests.gui.script_link import ScriptLink
 
-Show = Callable[..., tuple[MainWindow, tool.ScriptLink]]
+Show = Callable[..., tuple[MainWindow, ScriptLink]]
 
 
 @pytest.fixture(scope="session")
@@ -43,8 +43,8 @@ def show(app: QApplication) -> Iterator[Show]:
         *,
         user: bool = True,
         size: tuple[int, int] = (1280, 800),
-    ) -> tuple[MainWindow, tool.ScriptLink]:
-        link = tool.ScriptLink()
+    ) -> tuple[MainWindow, ScriptLink]:
+        link = ScriptLink()
         link.greet(picture, user=user)
         window = MainWindow(link, "127.0.0.1:4840")
         opened.append(window)

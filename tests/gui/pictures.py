@@ -17,11 +17,12 @@ from gui.dress import dress
 from gui.main_window import FAR_TICKS, MainWindow
 from gui.sheets.abort import AbortSheet
 from tests.gui import tool
+from tests.gui.script_link import ScriptLink
 
 
-def shown(picture: dict | None, page: str = "overview", *, user: bool = True) -> tuple[MainWindow, tool.ScriptLink]:
+def shown(picture: dict | None, page: str = "overview", *, user: bool = True) -> tuple[MainWindow, ScriptLink]:
     """A window in the state of a picture, a few ticks old."""
-    link = tool.ScriptLink()
+    link = ScriptLink()
     link.greet(picture, user=user)
     window = MainWindow(link, "127.0.0.1:4840")
     window.resize(1280, 800)

@@ -9,6 +9,7 @@ import pytest
 from gui.actions import Actions
 from gui.feed import PATIENCE, Feed
 from tests.gui import tool
+from tests.gui.script_link import ScriptLink
 from tests.gui.test_store import store_of
 
 
@@ -16,7 +17,7 @@ from tests.gui.test_store import store_of
 def verbs() -> Actions:
     store = store_of(tool.running())
     store.user = tool.USERS[0]
-    return Actions(tool.ScriptLink(), store)
+    return Actions(ScriptLink(), store)
 
 
 def sent(verbs: Actions) -> list[dict[str, Any]]:

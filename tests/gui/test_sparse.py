@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gui.widgets.navigation import PLACES
-from tests.gui import tool
+from tests.gui import script_link, tool
 from tests.gui.conftest import Show, ticks
 
 EMPTY: dict[str, Any] = {"type": "update", "seq": 1, "full": True, "time_s": 5.0, "tags": {}}
@@ -38,7 +38,7 @@ def test_pages_stand_on_a_picture_with_holes(show: Show, name: str) -> None:
 
 def test_pages_stand_on_empty_answers(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
     for data in ({}, [], None, {"time_s": [], "values": {}}, {"time_s": [1.0], "values": {"load_power_w": [None]}}):
-        monkeypatch.setattr(tool, "answer", lambda what, args, data=data: data)
+        monkeypatch.setattr(script_link, "answer", lambda what, args, data=data: data)
         window, _ = show(tool.running(alarms=tool.ALARMS))
         for page in ("overview", "run", "alarms"):
             window.go(page)
