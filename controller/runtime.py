@@ -28,6 +28,7 @@ from drivers.bus import Bus
 T = TypeVar("T")
 HOLD_AFTER_MISSED = 3  #: missed deadlines in a row after which a run is held  # RELIABILITY D3
 ABORT_AFTER_MISSED = 10  #: … after which the tool goes to its safe state  # RELIABILITY D3
+RECORDS = "records"  #: name of the thread that writes them
 IDLE_S = 0.05  #: a line looks at its lease at least so often
 DRAIN_S = 0.25  #: how often the records are written
 SHUT_DOWN_S = 3.0  #: longest time that a shutdown gives a run to reach the safe state  # RELIABILITY H7: 5 s in all
@@ -69,17 +70,17 @@ class Runtime:
         """Mark what the last controller left open, then begin to scan. StoreError when the store cannot be used."""
         store = Store(self.store_path)
         for run in store.abandoned():
-            mask = store.head(run)["mask"]
             store.mark_aborted(run, utc_now().isoformat(), "the controller ended in the middle of the run")
+        for run, mask in store.unrecovered():
             self.scan.remember_lost_run(run, mask)
             log_event("run_lost", run=run, mask=mask)
         store.close()
-        self._free_bytes = shutil.disk_usage(self.store_path.parent).free
+        self._look_at_disk()
         code_hash()  # read now, so that no scan has to
         for bus in self.built.buses:
             self._thread(f"line {bus.name}", self._line, bus)
         self._thread("scan", self._scan_loop)
-        self._thread("records", self._records)
+        self._thread(RECORDS, self._records)
         gc.collect()
         gc.freeze()  # PERFORMANCE: a heap of long-lived objects costs 100 ms when it is collected
 
@@ -113,7 +114,7 @@ class Runtime:
         self._lines_stop.set()
         for wake in self._leased.values():
             wake.set()
-        self._join(("line ", "records"))
+        self._join(("line ", RECORDS))
 
     def call(self, work: Callable[[], T]) -> T:
         """Have ``work`` done by the scan's thread before its next scan; NotRunningError when it does not come to it."""
@@ -127,7 +128,8 @@ class Runtime:
         try:
             return future.result(ANSWER_S)
         except TimeoutError:
-            future.cancel()
+            if not future.cancel():  # the scan has just begun with it: what it then says is the truth
+                return future.result(ANSWER_S)
             raise NotRunningError(f"the scan has not answered for {ANSWER_S:g} s") from None
 
     def silent_s(self) -> float:
@@ -137,13 +139,15 @@ class Runtime:
     def checks(self) -> list[dict[str, Any]]:
         """What the process itself adds to the start checklist."""
         free = self._free_bytes
-        ok = not self.store_error and free >= LEAST_FREE_BYTES
+        why_not = self.why_no_record()
         value = f"{free / 1e9:.1f} GB free"
-        return [{"name": "Records can be written", "ok": ok, "value": value, "reason": "; ".join(self.why_no_record())}]
+        return [{"name": "Records can be written", "ok": not why_not, "value": value, "reason": "; ".join(why_not)}]
 
     def why_no_record(self) -> list[str]:
         """Why a run could not be recorded, so that none is started; empty when it can."""
         reasons = [self.store_error] if self.store_error else []
+        if any(thread.name == RECORDS and not thread.is_alive() for thread in self._threads):
+            reasons.append("the records are no longer written: start the controller again")
         if self._free_bytes < LEAST_FREE_BYTES:
             reasons.append(f"only {self._free_bytes / 1e6:.0f} MB are free for records: free some space")
         return reasons
@@ -211,23 +215,37 @@ class Runtime:
 
     def _records(self) -> None:
         """Bring what the scans left to the store. A disk that is full costs telemetry, never the run."""
-        store = Store(self.store_path)
-        while True:
-            self._free_bytes = shutil.disk_usage(self.store_path.parent).free
+        store: Store | None = None
+        ending = False
+        while not ending:
             ending = not any(thread.is_alive() for thread in self._threads if thread.name == "scan")
             try:
-                self.recorder.drain(store)
-                self.store_error = ""
-            except StoreError as error:
-                if str(error) != self.store_error:
-                    log_event("store", level=logging.ERROR, text=str(error))
-                self.store_error = str(error)
-            if ending:
-                break
-            self._stop.wait(DRAIN_S)
-        for run in store.abandoned():
-            store.mark_aborted(run, utc_now().isoformat(), "the controller was shut down")
-        store.close()
+                store = store or Store(self.store_path)
+                self._write(store, ending)
+                error = ""
+            except (StoreError, OSError) as why:  # tried again: the disk may come back, and nothing is lost till then
+                error = str(why)
+            if error and error != self.store_error:
+                log_event("store", level=logging.ERROR, text=error)
+            self.store_error = error
+            if not ending:
+                self._stop.wait(DRAIN_S)
+        if store is not None:
+            store.close()
+
+    def _write(self, store: Store, ending: bool) -> None:
+        """All that waits; at the end also what nobody ended. A lost run is forgotten when the scan has forgotten it."""
+        self._look_at_disk()
+        self.recorder.drain(store)
+        if not self.scan.lost_run and store.unrecovered():
+            store.recovered()
+            log_event("run_recovered", text="the tool has been made safe after the run that was cut off")
+        if ending:
+            for run in store.abandoned():
+                store.mark_aborted(run, utc_now().isoformat(), "the controller was shut down")
+
+    def _look_at_disk(self) -> None:
+        self._free_bytes = shutil.disk_usage(self.store_path.parent).free
 
     def _thread(self, name: str, work: Callable[..., None], *arguments: object) -> None:
         thread = threading.Thread(target=work, args=arguments, name=name, daemon=True)

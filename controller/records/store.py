@@ -1,7 +1,7 @@
 """The store of runs: one SQLite file in WAL mode, rows of the trace as float64 blobs.
 
 Owns the schema, its version and its migrations. A full disk or a read-only folder is a StoreError in words; what was
-there before stays. Knows nothing of scans.
+there before stays; no method raises anything else. Knows nothing of scans.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _MIGRATIONS: list[str] = [
     """
     CREATE TABLE run (
@@ -31,6 +31,7 @@ _MIGRATIONS: list[str] = [
     CREATE INDEX event_run ON event (run, time_s);
     CREATE INDEX run_started ON run (started_utc);
     """,
+    "CREATE TABLE recovery (run TEXT PRIMARY KEY);",
 ]
 
 
@@ -88,8 +89,7 @@ class Store:
 
     def finish(self, run: str, ended_utc: str, summary: dict[str, Any]) -> None:
         """A run has ended: its summary and steps, flushed to the disk."""
-        self.db.execute("PRAGMA synchronous=FULL")
-        with self.transaction():
+        with self._flushed(), self.transaction():
             self.db.execute(
                 "UPDATE run SET ended_utc=?, verdict=?, summary=? WHERE id=?",
                 (ended_utc, summary["verdict"], json.dumps(summary), run),
@@ -101,20 +101,29 @@ class Store:
                     for n, step in enumerate(summary["steps"])
                 ],
             )
-        self.db.execute("PRAGMA synchronous=NORMAL")
 
     def abandoned(self) -> list[str]:
         """Runs that were under way when the last controller died."""
-        return [row[0] for row in self.db.execute("SELECT id FROM run WHERE ended_utc IS NULL ORDER BY started_utc")]
+        return [row[0] for row in self._read("SELECT id FROM run WHERE ended_utc IS NULL ORDER BY started_utc")]
 
     def mark_aborted(self, run: str, utc: str, why: str) -> None:
-        """A run that nobody ended: aborted, never resumed."""
-        summary = {"verdict": "aborted", "reasons": [why], "steps": []}
-        self.finish(run, utc, summary)
+        """A run that nobody ended: aborted, never resumed. It stays open until the tool has been made safe."""
+        with self.transaction():  # first: should the power fail in between, the run is still abandoned
+            self.db.execute("INSERT OR IGNORE INTO recovery VALUES (?)", (run,))
+        self.finish(run, utc, {"verdict": "aborted", "reasons": [why], "steps": []})
+
+    def unrecovered(self) -> list[tuple[str, str]]:
+        """(run, mask) of the runs after which nobody has made the tool safe yet, oldest first."""
+        return self._read("SELECT id, mask FROM recovery JOIN run ON id = run ORDER BY started_utc")
+
+    def recovered(self) -> None:
+        """The tool has been made safe: no run is open any more."""
+        with self._flushed(), self.transaction():
+            self.db.execute("DELETE FROM recovery")
 
     def runs(self, limit: int = 50) -> list[dict[str, Any]]:
         """The newest runs, as their heads."""
-        rows = self.db.execute(
+        rows = self._read(
             "SELECT id, started_utc, ended_utc, recipe, user, mask, verdict FROM run ORDER BY started_utc DESC LIMIT ?",
             (limit,),
         )
@@ -123,7 +132,7 @@ class Store:
 
     def usual_times(self, sha256: str) -> list[float]:
         """How long [s] each step of a recipe took in its newest run that passed; empty when there is none."""
-        rows = self.db.execute("SELECT summary FROM run WHERE verdict='pass' ORDER BY started_utc DESC LIMIT 100")
+        rows = self._read("SELECT summary FROM run WHERE verdict='pass' ORDER BY started_utc DESC LIMIT 100")
         for (text,) in rows:
             summary = json.loads(text)
             if summary["recipe"].get("sha256") == sha256:
@@ -132,35 +141,34 @@ class Store:
 
     def head(self, run: str) -> dict[str, Any]:
         """Everything about a run but its trace; StoreError if there is none of that name."""
-        self.db.row_factory = sqlite3.Row
-        row = self.db.execute("SELECT * FROM run WHERE id=?", (run,)).fetchone()
-        self.db.row_factory = None
+        with self._words("read"):
+            found = self.db.execute("SELECT * FROM run WHERE id=?", (run,))
+            row = found.fetchone()
         if row is None:
             raise StoreError(f"there is no run {run!r} in {self.path}")
-        head = dict(row)
+        head = {column[0]: value for column, value in zip(found.description, row, strict=True)}
         head["columns"] = json.loads(head["columns"])
         head["summary"] = json.loads(head["summary"]) if head["summary"] else None
         return head
 
     def events(self, run: str) -> list[tuple[float, str, str, str]]:
         """(time_s, kind, subject, text) of a run, in order."""
-        return list(
-            self.db.execute("SELECT time_s, kind, subject, text FROM event WHERE run=? ORDER BY time_s, rowid", (run,))
-        )
+        return self._read("SELECT time_s, kind, subject, text FROM event WHERE run=? ORDER BY time_s, rowid", (run,))
 
     def trace(self, run: str) -> np.ndarray[Any, np.dtype[np.float64]]:
         """The whole trace of a run, shape (rows, columns)."""
         width = len(self.head(run)["columns"])
         blocks = [
             np.frombuffer(data, dtype=np.float64).reshape(rows, width)
-            for rows, data in self.db.execute("SELECT rows, data FROM trace WHERE run=? ORDER BY n", (run,))
+            for rows, data in self._read("SELECT rows, data FROM trace WHERE run=? ORDER BY n", (run,))
         ]
         return np.concatenate(blocks) if blocks else np.empty((0, width))
 
     def flight(self, run: str) -> Iterator[bytes]:
         """The blocks of a flight record in order."""
-        for (data,) in self.db.execute("SELECT data FROM flight WHERE run=? ORDER BY n", (run,)):
-            yield data
+        with self._words("read"):
+            for (data,) in self.db.execute("SELECT data FROM flight WHERE run=? ORDER BY n", (run,)):
+                yield data
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -174,6 +182,20 @@ class Store:
                     self.db.execute("ROLLBACK")
                 raise
             self.db.execute("COMMIT")
+
+    @contextmanager
+    def _flushed(self) -> Iterator[None]:
+        """What is committed within is on the disk at once."""
+        with self._words("write"):
+            self.db.execute("PRAGMA synchronous=FULL")
+            try:
+                yield
+            finally:
+                self.db.execute("PRAGMA synchronous=NORMAL")
+
+    def _read(self, question: str, values: tuple[Any, ...] = ()) -> list[Any]:
+        with self._words("read"):
+            return self.db.execute(question, values).fetchall()
 
     def _migrate(self) -> None:
         version = self.db.execute("PRAGMA user_version").fetchone()[0]
