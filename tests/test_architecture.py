@@ -14,6 +14,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("controller", "drivers", "recipes", "gui", "sim")
+#: tests and the front door: short like all else, bound by nothing else here
+BESIDE = ["maskglow.py", *sorted(file.relative_to(ROOT).as_posix() for file in (ROOT / "tests").rglob("*.py"))]
 FILES = sorted(file.relative_to(ROOT).as_posix() for room in ROOMS for file in (ROOT / room).rglob("*.py"))
 
 #: where a file lies (longest prefix counts) -> prefixes of our own modules that it may import besides its own room
@@ -111,9 +113,9 @@ def test_no_broad_except():
 
 
 def test_files_are_short():
-    lengths = {file: (ROOT / file).read_text(encoding="utf-8").count("\n") for file in FILES}
+    lengths = {file: (ROOT / file).read_text(encoding="utf-8").count("\n") for file in (*FILES, *BESIDE)}
     assert not {file: length for file, length in lengths.items() if length > LONGEST}
-    assert statistics.median(length for length in lengths.values() if length > 1) <= MEDIAN
+    assert statistics.median(lengths[file] for file in FILES if lengths[file] > 1) <= MEDIAN
 
 
 def test_every_module_says_what_it_owns():
@@ -123,6 +125,16 @@ def test_every_module_says_what_it_owns():
 @pytest.mark.parametrize("room", [*ROOMS, "tests"])
 def test_every_room_has_a_readme(room):
     assert len((ROOT / room / "README.md").read_text(encoding="utf-8")) > 500
+
+
+def test_every_folder_has_a_readme():
+    """Whoever opens a folder with code, recipes, numbers or drawings is told what lives there, and what must not."""
+    kept = [file for room in (*ROOMS, "tests") for file in (ROOT / room).rglob("*")]
+    folders = {file.parent for file in kept if file.suffix in (".py", ".toml", ".svg", ".otf")}
+    assert len(folders) > len(ROOMS)
+    short = [folder for folder in folders if not (folder / "README.md").is_file()]
+    short += [folder for folder in folders - set(short) if len((folder / "README.md").read_text("utf-8")) < 300]
+    assert not [folder.relative_to(ROOT).as_posix() for folder in short]
 
 
 @pytest.mark.parametrize("modules", ["controller.build, controller.runtime", "recipes.check", "sim.lab", "maskglow"])
