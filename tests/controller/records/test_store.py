@@ -63,6 +63,30 @@ def test_a_run_that_nobody_ended_is_found_and_marked_never_resumed(tmp_path):
     assert head["verdict"] == "aborted" and head["summary"]["reasons"] == ["the controller ended"]
 
 
+def test_an_aborted_run_stays_open_until_the_tool_is_safe(tmp_path):
+    store = begun(tmp_path / "runs.sqlite")
+    store.mark_aborted("r1", "2026-01-02T00:00:00", "the controller ended")
+    store.close()
+    store = Store(tmp_path / "runs.sqlite")
+    assert store.unrecovered() == [("r1", "m")]
+    store.recovered()
+    assert store.unrecovered() == []
+
+
+def test_whatever_breaks_is_a_store_error(tmp_path):
+    store = begun(tmp_path / "runs.sqlite")
+    store.db.execute("DROP TABLE run")
+    for method, arguments in (
+        ("abandoned", ()), ("unrecovered", ()), ("runs", ()), ("usual_times", ("x",)), ("head", ("r1",)),
+        ("mark_aborted", ("r1", "", "")),
+    ):  # fmt: skip
+        with pytest.raises(StoreError):
+            getattr(store, method)(*arguments)
+    store.db.close()
+    with pytest.raises(StoreError):
+        store.finish("r1", "", SUMMARY)
+
+
 KILLED = """
 import os, signal, sys
 import numpy as np
