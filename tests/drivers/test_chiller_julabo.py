@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from drivers.chiller_julabo import REST_AFTER_OUT_S
 from drivers.device import BadReply, NoReply, Refused
+
+CHAR_S = 10 / 4800  # 7E1 at 4800 baud
+DEAF_S = 0.25  # manual: what comes sooner after an out_ is lost
 
 
 def test_identify(talk):
@@ -34,7 +38,15 @@ def test_polls(talk, method, command, reply, values):
 def test_setpoint_then_rest(talk):
     chiller = talk("chiller_julabo", (b"out_sp_00 25.0\r", b""))
     chiller.write({"chiller_setpoint_c": 25.0})
-    assert chiller.rest_until_s == pytest.approx(chiller.port.time + 0.25)
+    assert chiller.rest_until_s == pytest.approx(chiller.port.time + REST_AFTER_OUT_S)
+
+
+def test_the_rest_counts_from_when_the_unit_has_heard_all_of_it():
+    """Counted from the hand-over to the port, 250 ms were too short: the next query came while the unit was deaf."""
+    longest, shortest = b"out_sp_00 -12.5\r", b"status\r"
+    heard_s = len(longest) * CHAR_S
+    next_s = REST_AFTER_OUT_S + len(shortest) * CHAR_S
+    assert next_s - heard_s >= DEAF_S + 0.05
 
 
 @pytest.mark.parametrize("start", [True, False])
@@ -42,7 +54,7 @@ def test_stop_first_start_last_with_a_rest_between(talk, start):
     setpoint, mode = (b"out_sp_00 30.5\r", b""), (f"out_mode_05 {start:d}\r".encode(), b"")
     chiller = talk("chiller_julabo", *((setpoint, mode) if start else (mode, setpoint)))
     chiller.write({"chiller_enable": start, "chiller_setpoint_c": 30.5})
-    assert chiller.port.drained == [0.25]
+    assert chiller.port.drained == [REST_AFTER_OUT_S]
 
 
 def test_no_sensor_is_no_number(talk):
