@@ -49,7 +49,7 @@ class Finger:
         """Go on with the plan as soon as what it waits for has come; a touch keeps the far view away."""
         QTest.mouseClick(self.window.windowHandle(), Qt.MouseButton.LeftButton, pos=NOWHERE)
         self.left -= LOOK_MS / 1000
-        assert self.left > 0, f"missed: {self.window.store.unit}, {self.window.store.alarms}"
+        assert self.left > 0, f"not seen within {MISSED_S:.0f} s: {self.window.store.state}, {self.reasons()}"
         if self.wanted():
             self.wanted = next(self.plan, self.wanted)
 
@@ -59,7 +59,7 @@ class Finger:
         window.verbs.log_in("chen", DEMO_PIN, lambda _: None)
         yield lambda: not window.verbs.reasons("start")
         window.verbs.do("start", recipe="o2-organic-clean", mask="R7-2231-A")
-        yield lambda: self.step() == "Main clean" and float(store.unit.get("clock_s") or 0.0) > DEEP_S
+        yield lambda: self.deep()
         self.save("overview")
         window.go("run")
         yield lambda: True
@@ -72,6 +72,15 @@ class Finger:
         yield lambda: True
         self.save("alarms")
         window.close()
+
+    def deep(self) -> bool:
+        """Whether the main clean has run for a while; a run that is held before was not meant."""
+        assert self.window.store.state != "held", self.reasons()
+        return self.step() == "Main clean" and float(self.window.store.unit.get("clock_s") or 0.0) > DEEP_S
+
+    def reasons(self) -> list[str]:
+        """Why the run is not where it was to be."""
+        return list(self.window.store.unit.get("reasons") or [])
 
     def step(self) -> str:
         """The step that runs, or nothing."""
