@@ -192,7 +192,7 @@ class Bus:
         if together and (time >= recheck or not together.keys().isdisjoint(changes)):
             changes.update(together)
         if changes == at.refused and time < at.ask_again_s:
-            at.seen_lease, at.recheck_s = lease, at.ask_again_s
+            at.seen_lease, at.recheck_s = lease, min(recheck, at.ask_again_s)  # never beyond the lease
             return _NONE  # the device said no to just this a moment ago
         if not changes:
             at.seen_lease, at.recheck_s = lease, recheck

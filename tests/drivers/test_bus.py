@@ -215,6 +215,20 @@ def test_a_refused_write_is_not_hammered(line):
     assert [notice.text for notice in bus.notices if notice.event == "error"] == ["interlock is open"]
 
 
+def test_a_refusal_does_not_put_off_the_safe_values(line):
+    """The scan stops while a device refuses a write: the pause before the next try must not outlast the lease."""
+    bus, first, _ = line
+    run(bus, 1.0, {"first_heater_enable": True})
+    first.moods["write"] = Refused("too hot")
+    run(bus, 8.0, {"first_heater_enable": True, "first_setpoint_c": 250.0})
+    assert bus.attached[0].ask_again_s > bus.port.now() + 1.0, "the next try is far off"
+    stopped_s = bus.lease.granted_s
+    del first.moods["write"]
+    run(bus, stopped_s + 0.7)  # no lease any more
+    safe = [at for at, what, detail in first.done if what == "write" and detail.get("heater_enable") is False]
+    assert safe[-1] == pytest.approx(stopped_s + 0.5, abs=0.1)
+
+
 def test_after_a_refusal_another_wish_goes_out_at_once(line):
     bus, first, _ = line
     first.moods["write"] = Refused("interlock is open")
