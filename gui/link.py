@@ -140,6 +140,7 @@ class Link:
         self._waiting: list[dict[str, Any]] = []
         self._lock = threading.Lock()
         self._seq: int | None = None
+        self._answered = ""  # the STOP whose first answer has come
         self._main = Line((host, port), self.name, self._arrived)
         self._stop = Line((host, port), f"{self.name} STOP", self._stop_answered)
 
@@ -163,9 +164,10 @@ class Link:
         return self._main.send(message)
 
     def stop_now(self) -> bool:
-        """`do hold`, at once, on STOP's own line and, should that one be down, on the main line."""
+        """`do hold`, at once, on both lines: one may be dead without knowing it. Holding twice is holding."""
         hold = {"type": "do", "id": f"stop-{time.monotonic_ns()}", "verb": "hold", "args": {}, "version": 0}
-        return self._stop.send(hold) or self._main.send(hold)
+        sent = [line.send(hold) for line in (self._stop, self._main)]
+        return any(sent)
 
     def take(self) -> list[dict[str, Any]]:
         """Messages since the last call; updates among them are merged, the latest value wins."""
@@ -187,12 +189,22 @@ class Link:
         """Whether STOP was taken is news for the window; nothing else on that line is."""
         if message["type"] in ("done", "denied"):
             with self._lock:
-                self._waiting.append(message)
+                self._keep_first(message)
+
+    def _keep_first(self, message: dict[str, Any]) -> None:
+        """STOP goes out on two lines and is answered twice: the first answer counts."""
+        number = str(message.get("id", ""))
+        if number.startswith("stop-"):
+            if number == self._answered:
+                return
+            self._answered = number
+        self._waiting.append(message)
 
     def _arrived(self, message: dict[str, Any]) -> None:
         kind = message["type"]
         if kind == "hello":
             self._seq = None
+            self.name = str(message.get("name") or self.name)  # what the controller calls this screen
             if message.get("version") == VERSION:
                 self._main.send({"type": "describe"})
                 self._main.send({"type": "activate"})
@@ -203,7 +215,7 @@ class Link:
             if kind == "update" and last is not None and last["type"] == "update" and not message.get("full"):
                 merge(last, message)
             elif kind != "pong":
-                self._waiting.append(message)
+                self._keep_first(message)
 
     def _count(self, message: dict[str, Any]) -> None:
         seq = message.get("seq")

@@ -54,6 +54,8 @@ TABLE: dict[tuple[UnitState, str], UnitState] = {
     **{(state, "reset"): S.IDLE for state in (S.COMPLETE, S.STOPPED, S.ABORTED)},
     # STOP works when nothing runs too: whatever is on goes off, the state stays
     **{(state, "hold"): state for state in (S.IDLE, S.COMPLETE, S.STOPPED, S.ABORTED)},
+    # and a second STOP is no mistake: what must be off is asked off once more
+    **{(state, "hold"): state for state in (S.HOLDING, S.HELD)},
 }
 
 
@@ -152,7 +154,7 @@ class Unit:
                 runner = self.closing or self.runner
                 assert runner is not None
                 runner.confirmed = True
-            case "hold" if self.state not in ACTIVE:
+            case "hold" if TABLE[self.state, "hold"] is self.state:
                 self._ask_held()
             case "hold":
                 self._hold(now, why)

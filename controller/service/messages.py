@@ -3,7 +3,7 @@
 A session, in order; every message has a "type":
 
 client → server                                          server → client
-hello   {version, name}                                  hello   {version, server, machine, location, demo}
+hello   {version, name}                                  hello   {version, name, server, machine, location, demo}
 login   {user, pin}                                      login   {ok, user: {id, name, role} | null, reasons}
 logout  {}                                               login   {ok: true, user: null, reasons: []}
 describe {}                                              description (see `Description`)
@@ -12,6 +12,9 @@ activate {}                                              update {full: true, …
 do      {id, verb, args, version}                        done {id, verb} | denied {id, verb, reasons}
 query   {id, what, args}                                 answer {id, data} | denied {id, reasons}
 ping    {}                                               pong {time_s}
+
+The name in the server's hello is what the session is called from then on: the one it asked for, told apart from others
+that asked for the same.
 
 `do hold` is legal right after hello, without login and without control. Every other verb needs a login, and the
 session must hold control (`do take_control`; the first login takes it by itself). ``version`` is the state version of

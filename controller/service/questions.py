@@ -51,7 +51,7 @@ class Questions:
             return None, [f"there is no question {what!r}; known: {', '.join(known)}"]
         try:
             return known[what](args)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             return None, [f"{what}: {error}"]
 
     def _trend(self, args: dict[str, Any]) -> Answered:

@@ -165,10 +165,24 @@ def test_a_reaction_does_what_the_state_allows_and_never_raises(state, reaction)
         assert bench.unit.state is state
     elif (state, reaction) in TABLE:
         assert bench.unit.state is TABLE[state, reaction]
-        if reaction != "alarm":
+        if reaction != "alarm" and not (reaction == "hold" and state in (S.HOLDING, S.HELD)):
             assert any("reason" in reason for reason in bench.unit.reasons)
     elif reaction != "next":
         assert bench.unit.state is state
+
+
+@pytest.mark.parametrize("state", [S.HOLDING, S.HELD])
+def test_a_second_stop_asks_off_once_more_and_changes_nothing_else(state):
+    bench = Bench()
+    bench.bring_to(state)
+    reasons = list(bench.unit.reasons)
+    held = {name: knob.table.held for name, knob in bench.outputs.actuators.items() if knob.table.held is not None}
+    assert held
+    for name in held:
+        bench.unit.ask(name, 1.0)
+    assert bench.do("hold") == []
+    assert {name: bench.outputs.recipe[name] for name in held} == held
+    assert bench.unit.state is state and bench.unit.reasons == reasons
 
 
 def test_abort_during_abort_and_stop_begins_nothing_anew():

@@ -113,17 +113,28 @@ def test_it_greets_asks_and_both_lines_stand(server: Server, link: Link) -> None
     assert link.retry_in_s() is None
 
 
-def test_stop_takes_its_own_line_and_the_main_one_when_that_is_down(server: Server, link: Link) -> None:
+def test_stop_takes_both_lines_and_is_answered_once(server: Server, link: Link) -> None:
     server.wait(lambda: "activate" in server.kinds("panel") and "hello" in server.kinds("panel STOP"))
     assert link.stop_now()
     server.wait(lambda: "do" in server.kinds("panel STOP"))
-    name, stop = next(each for each in server.heard if each[1]["type"] == "do")
-    assert (name, stop["verb"]) == ("panel STOP", "hold")
-    server.say("panel STOP", {"type": "denied", "id": stop["id"], "verb": "hold", "reasons": ["no run"]})
-    until(server, link, lambda taken: any(each["type"] == "denied" for each in taken))
-    link._stop._drop()
-    assert link.stop_now()
     server.wait(lambda: "do" in server.kinds("panel"))
+    stop, again = (each for _, each in server.heard if each["type"] == "do")
+    assert stop == again and stop["verb"] == "hold"
+    answer = {"id": stop["id"], "verb": "hold"}
+    server.say("panel STOP", {"type": "done", **answer})
+    until(server, link, lambda taken: any(each["type"] == "done" for each in taken))
+    server.say("panel", {"type": "denied", **answer, "reasons": ["stopping"]}, {"type": "active"})
+    taken = until(server, link, lambda taken: any(each["type"] == "active" for each in taken))
+    assert not [each for each in taken if each["type"] == "denied"]
+    link._stop._drop()
+    assert link.stop_now(), "one line is enough"
+    server.wait(lambda: server.kinds("panel").count("do") == 2)
+
+
+def test_the_controller_s_name_for_this_screen_is_the_one_that_counts(server: Server, link: Link) -> None:
+    server.wait(lambda: "activate" in server.kinds("panel"))
+    server.say("panel", {"type": "hello", "version": VERSION, "name": "panel (2)"})
+    until(server, link, lambda taken: link.name == "panel (2)")
 
 
 def test_updates_are_merged_and_a_gap_asks_for_everything(server: Server, link: Link) -> None:

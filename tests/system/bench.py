@@ -122,15 +122,15 @@ ANY = "socket://127.0.0.1:0"
 class Panel:
     """A screen without a screen: says hello, logs in, keeps the last picture."""
 
-    def __init__(self, where: str, log_in: bool = True) -> None:
+    def __init__(self, where: str, log_in: bool = True, name: str = "") -> None:
         host, port = where.split(":")
         self._socket = socket.create_connection((host, int(port)), timeout=10)
         self._lines = self._socket.makefile("rb")
         self.seen: dict[str, Any] = {}
         self._id = 0
-        self.name = f"test {self._socket.getsockname()[1]}"
-        self.say(type="hello", version=VERSION, name=self.name)
+        self.say(type="hello", version=VERSION, name=name or f"test {self._socket.getsockname()[1]}")
         self.hello = self.hear("hello")
+        self.name = str(self.hello["name"])
         if log_in:
             self.say(type="login", user="chen", pin=DEMO_PIN)
             assert self.hear("login")["ok"]

@@ -15,6 +15,7 @@ import pytest
 
 from controller.build import build
 from controller.machine.model import REFERENCE
+from controller.records.store import StoreError
 from controller.runtime import Runtime
 from controller.service.server import Server
 from controller.service.users import DEMO_PIN, demo_users
@@ -64,8 +65,8 @@ def panel(server: Server) -> Iterator[Callable[..., Panel]]:
     """Makes panels; all are closed at the end, and nobody keeps control."""
     made: list[Panel] = []
 
-    def make(log_in: bool = True) -> Panel:
-        made.append(Panel("{}:{}".format(*server.address), log_in))
+    def make(log_in: bool = True, name: str = "") -> Panel:
+        made.append(Panel("{}:{}".format(*server.address), log_in, name))
         return made[-1]
 
     yield make
@@ -170,6 +171,74 @@ def test_one_screen_has_control(panel: Callable[..., Panel]):
     first.until(lambda: first.seen["control"] == second.name, 2.0)
 
 
+def test_control_is_a_screen_s_and_not_a_name_s(panel: Callable[..., Panel]):
+    first, second = panel(name="panel"), panel(name="panel")
+    assert (first.name, second.name) == ("panel", "panel (2)")
+    assert any("panel has control" in reason for reason in second.do("acknowledge", alarm="*"))
+    second.say(type="hello", version=1, name="another")
+    assert second.hear("hello")["name"] == "panel (2)", "a session keeps its name"
+    second.close()
+    time.sleep(0.2)
+    assert first.do("acknowledge", alarm="*") == [], "who goes takes no other screen's control along"
+
+
+def test_a_record_that_cannot_be_read_is_said_and_the_line_stays(
+    panel: Callable[..., Panel], server: Server, monkeypatch: pytest.MonkeyPatch
+):
+    here = panel()
+    here.until(lambda: "start" in here.seen["allowed"], 5.0)
+
+    def fail(_verb: object, *_: object) -> list[str]:
+        raise StoreError("the disk is gone")
+
+    monkeypatch.setattr(server.commands, "do", fail)
+    assert here.do("start", recipe="o2-organic-clean", mask="M") == ["the disk is gone"]
+    here.say(type="ping")
+    assert here.hear("pong")
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_error_nobody_thought_of_ends_that_screen_s_line_and_no_other(
+    panel: Callable[..., Panel], server: Server, monkeypatch: pytest.MonkeyPatch
+):
+    here, other = panel(), panel()
+    monkeypatch.setattr(server.questions, "answer", lambda *_: {}["no such"])
+    with pytest.raises(ConnectionError):
+        here.ask("runs")
+    other.until(lambda: other.seen["control"] is None, 5.0)
+
+
+def test_a_screen_that_takes_nothing_delays_nobody(panel: Callable[..., Panel], server: Server):
+    deaf, here = panel(), panel()
+    deaf._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    theirs = next(each for each in server._sessions if each.name == deaf.name)
+    theirs._connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    longest, last = 0.0, time.monotonic()
+    deadline = last + 8.0
+    while theirs in server._sessions:
+        theirs.wants_all = True  # whole pictures fill the buffer sooner
+        assert time.monotonic() < deadline, "the deaf screen was not dropped"
+        here.hear("update")
+        longest, last = max(longest, time.monotonic() - last), time.monotonic()
+    assert longest < 1.0, longest
+
+
+def test_an_idle_knock_makes_room_and_a_logged_in_screen_does_not(
+    panel: Callable[..., Panel], server: Server, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("controller.service.server.MOST_SESSIONS", 3)
+    first, idle, third = panel(), panel(log_in=False), panel()
+    with socket.create_connection(server.address) as raw:
+        assert "screens are connected" in json.loads(raw.makefile("rb").readline())["reasons"][0]
+    monkeypatch.setattr("controller.service.server.IDLE_S", 0.0)
+    fourth = panel()
+    with pytest.raises((ConnectionError, OSError)):
+        idle.hear("nothing")
+    for each in (first, third, fourth):
+        each.say(type="ping")
+        assert each.hear("pong")
+
+
 def test_logging_out_gives_control_back(panel: Callable[..., Panel]):
     here = panel()
     here.say(type="logout")
@@ -209,6 +278,7 @@ def test_shelving_needs_an_engineer(panel: Callable[..., Panel]):
 
 def test_questions_check_their_arguments(panel: Callable[..., Panel]):
     here = panel()
+    assert here.ask("trend", tags=["p"], seconds=10**400)["type"] == "denied"
     for args in ({"tags": "p"}, {"tags": [1]}, {"tags": ["p"], "points": 0}, {"tags": ["p"], "seconds": -1}):
         assert here.ask("trend", **args)["type"] == "denied", args
     assert here.ask("runs", limit="many")["type"] == "denied"
