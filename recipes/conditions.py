@@ -14,7 +14,9 @@ from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any
 
-Values = Mapping[str, Any]  #: name -> value of every GOOD reading, nothing else
+from recipes.quick import DOUBTS, all_hold, quick
+
+Values = Mapping[str, Any]  #: name -> value of every GOOD reading, nothing else: never None
 _Eval = Callable[[Values], Any]
 
 _COMPARE: dict[type[ast.cmpop], tuple[Callable[[Any, Any], bool], str]] = {
@@ -46,7 +48,7 @@ class Condition:
     ``known(name)`` is the only function that never returns unknown: true while the reading is GOOD.
     """
 
-    __slots__ = ("_evaluate", "names", "text")
+    __slots__ = ("_careful", "_quick", "names", "text", "tree")
 
     def __init__(self, text: str) -> None:
         self.text = text.strip()
@@ -55,7 +57,10 @@ class Condition:
 
     def __call__(self, values: Values) -> Any:
         """The value of the expression with these GOOD values; None when it is unknown."""
-        return self._evaluate(values)
+        try:
+            return self._quick(values)
+        except DOUBTS:
+            return self._careful(values)
 
     def __getstate__(self) -> str:
         return self.text
@@ -85,8 +90,9 @@ class Condition:
         if _deeper_than(MAX_DEPTH, tree):
             raise ConditionError(f"{self.text!r} is nested too deeply to be checked by eye")
         names: set[str] = set()
-        self._evaluate = _build(tree, names, self.text)
-        self.names = frozenset(names)
+        self._careful = _build(tree, names, self.text)
+        self._quick = quick(tree)
+        self.tree, self.names = tree, frozenset(names)
 
     def explain(self, values: Values) -> str:
         """The condition with what each name is now, for the person who must act."""
@@ -95,6 +101,32 @@ class Condition:
             value = values.get(name)
             parts.append(f"{name} is {'unknown' if value is None else _show(value)}")
         return f"{self.text} ({', '.join(parts)})" if parts else self.text
+
+
+class Requirements:
+    """What must hold, each perhaps only while something else is so; all at once, for what is watched in every scan."""
+
+    __slots__ = ("_all", "_quick")
+
+    def __init__(self, parts: list[tuple[Condition | None, list[Condition]]]) -> None:
+        """``parts``: only while (None: always), what must be true then."""
+        self._all = parts
+        trees = [(only.tree if only else None, [each.tree for each in needed]) for only, needed in parts]
+        self._quick = all_hold(trees)
+
+    def hold(self, values: Values) -> bool:
+        """Whether each is true, or does not apply, with these GOOD values; unknown is neither."""
+        try:
+            return self._quick(values) is True
+        except DOUBTS:
+            return all(
+                (only_while is not None and only_while(values) is False)
+                or all(condition(values) is True for condition in needed)
+                for only_while, needed in self._all
+            )
+
+    def __reduce__(self) -> tuple[type[Requirements], tuple[list[tuple[Condition | None, list[Condition]]]]]:
+        return Requirements, (self._all,)
 
 
 def all_of(conditions: list[Condition], values: Values) -> bool | None:

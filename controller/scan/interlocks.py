@@ -6,11 +6,12 @@ are in force. Unknown is not true, and a row that raises is a trip.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from controller.machine.model import InterlockTable, MachineFile, PermissiveTable, RowTable, StartCheckTable
-from recipes.conditions import Condition, Values
+from recipes.conditions import Condition, Requirements, Values
 
 
 @dataclass(slots=True)
@@ -23,8 +24,8 @@ class Row:
 
     table: RowTable
     requires: list[Condition] = field(init=False)
-    together: Condition = field(init=False)  #: all of them in one, because this runs every scan
     only_while: Condition | None = field(init=False)
+    all: Requirements = field(init=False)  #: both in one, because this runs every scan
     tripped: bool = False
     met: bool = False  #: the requirement holds now
     latched: bool = False
@@ -34,12 +35,12 @@ class Row:
 
     def __post_init__(self) -> None:
         self.requires = [Condition(text) for text in self.table.requires]
-        self.together = Condition(" and ".join(f"({text})" for text in self.table.requires))
         self.only_while = Condition(self.table.only_while) if self.table.only_while else None
+        self.all = Requirements([(self.only_while, self.requires)])
 
     def step(self, values: Values, now: float) -> bool:
         """Evaluate; True when the row has just tripped. It holds when all is true or it does not apply."""
-        if self.together(values) is True or (self.only_while is not None and self.only_while(values) is False):
+        if self.all.hold(values):
             if not self.met or self.tripped:
                 self.met, self.armed, self.since_s = True, True, None
                 if not self.latched:
@@ -62,6 +63,23 @@ class Row:
         return not self.tripped
 
 
+class Rows:
+    """Rows that are watched together. While all of them hold, one look at all of them is enough."""
+
+    def __init__(self, tables: Sequence[RowTable]) -> None:
+        self.rows = [Row(table) for table in tables]
+        self._all = Requirements([(row.only_while, row.requires) for row in self.rows])
+        self.calm = False  #: every row was met and none tripped when last looked at one by one
+
+    def step(self, values: Values, now: float) -> list[Row]:
+        """Evaluate; returns the rows that have just tripped."""
+        if self.calm and self._all.hold(values):
+            return []
+        just = [row for row in self.rows if row.step(values, now)]
+        self.calm = all(row.met and not row.tripped for row in self.rows)
+        return just
+
+
 class Trip(NamedTuple):
     """A row that has just tripped."""
 
@@ -73,25 +91,28 @@ class Interlocks:
     """All continuous interlocks of one machine."""
 
     def __init__(self, machine: MachineFile) -> None:
-        self.rows = [Row(table) for table in machine.interlock]
+        self.watch = Rows(machine.interlock)
         self.first_out: str | None = None
+
+    @property
+    def rows(self) -> list[Row]:
+        """Every row, in the order of the machine file."""
+        return self.watch.rows
 
     def step(self, values: Values, now: float) -> tuple[list[str], list[Trip]]:
         """Evaluate every row; returns the names of the actions in force, and what has just tripped."""
-        actions: list[str] = []
         trips: list[Trip] = []
-        quiet = True
-        for row in self.rows:
-            if row.step(values, now):
-                trips.append(Trip(row, self.first_out is None and row.armed))
-                if row.armed and self.first_out is None:
-                    self.first_out = row.table.id
-            if row.tripped:
-                quiet = False
-                actions.extend(_interlock(row).actions)
-        if quiet:
+        for row in self.watch.step(values, now):
+            trips.append(Trip(row, self.first_out is None and row.armed))
+            if row.armed and self.first_out is None:
+                self.first_out = row.table.id
+        if self.watch.calm:
             self.first_out = None
-        return actions, trips
+            return [], []
+        tripped = [row for row in self.rows if row.tripped]
+        if not tripped:
+            self.first_out = None
+        return [action for row in tripped for action in _interlock(row).actions], trips
 
     def reset(self) -> list[str]:
         """Clear every latch whose cause has gone; returns why the others stay, all of them."""

@@ -13,7 +13,7 @@ from controller.machine.model import MachineFile
 from controller.scan.alarms import Alarm, AlarmBook, AlarmEvent
 from controller.scan.derived import Derived
 from controller.scan.image import Image
-from controller.scan.interlocks import Interlocks, Row, StartCheck
+from controller.scan.interlocks import Interlocks, Row, Rows, StartCheck
 from controller.scan.outputs import Outputs
 from controller.scan.plausibility import Plausibility
 from controller.scan.unit_state import ACTIVE, Order, Unit, UnitEvent, UnitState
@@ -59,7 +59,7 @@ class Scan:
         self.derived = Derived(machine)
         self.plausibility = Plausibility(machine)
         self.interlocks = Interlocks(machine)
-        self.alarm_rows = [Row(table) for table in machine.alarm]
+        self.alarm_rows = Rows(machine.alarm)
         self.start_checks = [StartCheck(table) for table in machine.start_check]
         self.alarms = AlarmBook()
         self.outputs = Outputs(machine)
@@ -176,12 +176,13 @@ class Scan:
         return in_force
 
     def _alarm_rows(self, now: float) -> None:
-        for row in self.alarm_rows:
-            just = row.step(self.image.values, now)
-            if just and row.armed:
+        for row in self.alarm_rows.step(self.image.values, now):
+            if row.armed:
                 self.alarms.update(row.table.id, True, now, row.reason)
-            elif row.met and self.alarms.raised:
-                self.alarms.update(row.table.id, False, now)
+        if self.alarms.raised:
+            for row in self.alarm_rows.rows:
+                if row.met:
+                    self.alarms.update(row.table.id, False, now)
         held = self.unit.state in (UnitState.HOLDING, UnitState.HELD)
         why = self.unit.reasons[-1] if self.unit.reasons else ""
         self.alarms.update(RUN_ALARM, held and not why.startswith("operator"), now, why)

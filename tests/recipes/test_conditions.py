@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recipes.conditions import MAX_LENGTH, Condition, ConditionError, all_of
+from recipes.conditions import MAX_LENGTH, Condition, ConditionError, Requirements, all_of
 
 T, F, U = True, False, None
 
@@ -152,3 +152,24 @@ def test_to_know_less_never_turns_a_yes_into_a_no(text, values, lost):
     condition = Condition(text)
     full, less = condition(values), condition({name: value for name, value in values.items() if name != lost})
     assert less is None or less == full
+
+
+@given(TERMS, st.dictionaries(NAMES, st.sampled_from([True, False, 0.0, 1.0, -2.5, 1e308, "x", 7]), max_size=4))
+def test_the_quick_half_says_what_the_careful_half_says(text, values):
+    condition = Condition(text)
+    quick, careful = condition(values), condition._careful(values)
+    assert quick == careful and type(quick) is type(careful)
+
+
+@given(st.lists(st.tuples(st.none() | TERMS, st.lists(TERMS, min_size=1, max_size=3)), max_size=4), st.data())
+def test_requirements_hold_when_each_is_true_or_does_not_apply(texts, data):
+    values = data.draw(st.dictionaries(NAMES, st.sampled_from([True, False, 0.0, 1.0, -2.5, "x"]), max_size=4))
+    parts = [(only and Condition(only), [Condition(each) for each in needed]) for only, needed in texts]
+    wanted = all(
+        (only is not None and only._careful(values) is False)
+        or all(each._careful(values) is True for each in needed)
+        for only, needed in parts
+    )
+    made = Requirements(parts)
+    assert made.hold(values) is wanted
+    assert pickle.loads(pickle.dumps(made)).hold(values) is wanted
