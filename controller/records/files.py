@@ -38,9 +38,21 @@ def write_run(store: Store, run: str, folder: str | Path, more: dict[str, Any] |
 
 def csv(columns: list[str], rows: Rows) -> str:
     """The trace as CSV, seven figures a number; ``rows`` has shape (rows, columns)."""
-    form = ",".join(["%.3f", *["%.7g"] * (len(columns) - 1)])
-    lines = [form % tuple(row) for row in rows.tolist()]
-    return (",".join(columns) + "\n" + "\n".join(lines) + "\n").replace("nan", "")
+    forms = ["%.3f", *["%.7g"] * (len(columns) - 1)]
+    cells = [_cells(form, column) for form, column in zip(forms, np.ascontiguousarray(rows.T), strict=True)]
+    lines = map(",".join, zip(*cells, strict=True))
+    return ",".join(columns) + "\n" + "".join([f"{line}\n" for line in lines])
+
+
+def _cells(form: str, column: Rows) -> list[str]:
+    """A column as text. Most values are those of the row before: each run of equal ones is put into words once."""
+    if not len(column):
+        return []
+    bits = column.view(np.int64)  # compared as they are: what is not a number equals itself
+    starts = np.flatnonzero(np.concatenate(([True], bits[1:] != bits[:-1])))
+    words = [form % value if value == value else "" for value in column[starts].tolist()]
+    cells: list[str] = np.repeat(np.array(words, dtype=object), np.diff(starts, append=len(column))).tolist()
+    return cells
 
 
 def parquet(path: str | Path, columns: list[str], rows: Rows) -> None:
