@@ -63,8 +63,11 @@ class Attached:
     names: dict[str, str]  #: local tag or output name -> machine name
     periods: list[tuple[str, tuple[str, ...], float]]  #: method, local tags, period [s]
     ready: bool = False
-    failures: int = 0
+    who: str = ""  #: what it said it is
+    told: bool = False  #: whether "ready" is the last that was told of it, not "lost"
+    failures: int = 0  #: in a row; the row ends when a poll is answered, not when it says who it is or takes a write
     next_try_s: float = 0.0
+    holds: bool = False  #: not ready, but it took a value of a lease that is not the safe one
     due_s: list[float] = field(default_factory=list)
     written: dict[str, tuple[Any, float]] = field(default_factory=dict)
     refused: dict[str, Any] = field(default_factory=dict)  #: the last write that the device said no to
@@ -121,9 +124,13 @@ class Bus:
     def _wake_s(self) -> float:
         wake = math.inf
         for at in self.attached:
-            own = min(at.recheck_s, *at.due_s) if at.ready else at.next_try_s
+            own = min(at.recheck_s, *at.due_s) if at.ready else self._next_try_s(at)
             wake = min(wake, max(own, at.device.rest_until_s))
         return wake
+
+    def _next_try_s(self, at: Attached) -> float:
+        """When a device that is not ready is asked again: no pause keeps one that takes writes from its safe values."""
+        return min(at.next_try_s, self.lease.granted_s + LEASE_S) if at.holds else at.next_try_s
 
     def _one_job(self, time: float) -> float | None:
         """Run the most urgent job: writes first, then the poll or the search for a lost device that waits longest.
@@ -140,9 +147,10 @@ class Bus:
                 wake = min(wake, rest_until_s)
                 continue
             if not at.ready:
-                wake = min(wake, at.next_try_s)
-                if at.next_try_s <= time and at.next_try_s < oldest:
-                    job, index, oldest = at, -1, at.next_try_s
+                next_try_s = self._next_try_s(at)
+                wake = min(wake, next_try_s)
+                if next_try_s <= time and next_try_s < oldest:
+                    job, index, oldest = at, -1, next_try_s
                 continue
             if at.outputs:
                 if (lease is not at.seen_lease or time >= at.recheck_s) and (changes := self._changes(at, time)):
@@ -210,10 +218,14 @@ class Bus:
                 at.written.pop(local, None)  # how much of it was taken is not known
             at.seen_lease = None
             self._refused(at, error)
+            if not at.periods:
+                self._answered(at)
         except DeviceError as error:
             self._failed(at, error)
         else:
-            at.failures, at.refused = 0, {}
+            at.refused = {}
+            if not at.periods:  # else a write proves nothing: to many of them there is no answer
+                self._answered(at)
             time = self.port.now()
             for local, value in changes.items():
                 at.written[local] = (value, time)
@@ -227,11 +239,13 @@ class Bus:
             values = getattr(at.device, method)()
         except Refused as error:
             self._refused(at, error)
+            self._answered(at)
             self._deliver(at, index, dict.fromkeys(tags))
         except DeviceError as error:
             self._failed(at, error)
         else:
-            at.failures = 0
+            if at.failures:
+                self._answered(at)
             self._deliver(at, index, values)
 
     def _deliver(self, at: Attached, index: int, values: Mapping[str, Any]) -> None:
@@ -252,18 +266,29 @@ class Bus:
         except DeviceError as error:
             self._failed(at, error)
             return
-        at.ready = True  # its failures count on until a poll or a write succeeds: some only ever say who they are
+        at.ready = True  # its failures count on until a poll is answered: some only ever say who they are
         at.off_first = {local for local, output in at.outputs.items() if output.off_first}
         at.written.clear()  # a device that was away may have lost its setpoints: write all of them again
         at.seen_lease = None
         at.refused = {}
         at.said.clear()
-        self.notices.append(Notice(self.port.now(), at.device.name, "ready", who))
+        at.who = who
+        if at.failures < LOST_AFTER or not at.periods:  # one that was lost is not back before it has answered a poll
+            self._say_ready(at)
+
+    def _answered(self, at: Attached) -> None:
+        """A poll was answered, if only with a no: the row of failures is over, and one that was lost is back."""
+        at.failures = 0
+        if not at.told:
+            self._say_ready(at)
+
+    def _say_ready(self, at: Attached) -> None:
+        at.told = True
+        self.notices.append(Notice(self.port.now(), at.device.name, "ready", at.who))
 
     def _refused(self, at: Attached, error: Refused) -> None:
         """The device is there and in step, it only said no: it keeps its place, the reason is said once."""
         self.errors += 1
-        at.failures = 0
         if str(error) not in at.said:
             at.said.add(str(error))
             self.notices.append(Notice(self.port.now(), at.device.name, "error", str(error)))
@@ -272,7 +297,8 @@ class Bus:
         """After any failure the line is drained and the device must say again who it is before it is trusted."""
         self.errors += 1
         at.failures += 1
-        was_ready, at.ready = at.ready, False
+        at.holds = at.ready and any(at.outputs[local].safe not in (None, last[0]) for local, last in at.written.items())
+        at.ready = False
         with suppress(DeviceError):  # if the port itself is gone, the next identify says so
             self.port.drain(SILENCE_S)
         time = self.port.now()
@@ -280,8 +306,9 @@ class Bus:
         at.next_try_s = time + (_pause(at.failures - LOST_AFTER + 1) if lost else 0.0)
         if at.failures == LOST_AFTER:
             self.inbox.append(Arrival(time, time, [(at.names[local], None, Quality.BAD) for local in at.device.tags]))
-        if was_ready or at.failures <= LOST_AFTER:  # said once, not at every attempt
+        if at.told or at.failures <= LOST_AFTER:  # said once, not at every attempt
             self.notices.append(Notice(time, at.device.name, "lost" if lost else "error", str(error)))
+        at.told = at.told and not lost
 
 
 def _pause(attempt: int) -> float:

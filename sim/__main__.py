@@ -11,7 +11,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -23,6 +25,7 @@ from sim.world import World
 
 ANY_PORT = "socket://127.0.0.1:0"
 EVACUATED_PA = 1000.0  #: below this the next vent brings a new mask
+END_S = 10.0  #: longest time that a process of the demo gets to end by itself [s]  # RELIABILITY H7: 5 s, doubled
 
 
 class MaskSupply:
@@ -55,8 +58,10 @@ def serve(
     film: tuple[str, float],
     say: Callable[[str], None],
 ) -> int:
-    """Serve until SIGTERM or Ctrl+C; prints {"bus": "url", …} as one JSON line when ready.
+    """Serve until SIGTERM or Ctrl+C; prints {"bus": "url", …} as one JSON line when ready. Returns the exit code.
 
+    1 when the simulated world has failed: its ports are closed, so that a controller loses its devices, and one line
+    on the error stream says what it was.
     OSError names a port in use, ValueError a url that cannot be served.
     """
     world = World(machine, seed)
@@ -77,7 +82,17 @@ def serve(
     with ports, ticker:
         say(json.dumps(ports.urls))
         ticker.wait()
-    return 0
+    if ticker.error is None:
+        return 0
+    print(_failure(ticker.error, world.now), file=sys.stderr)
+    return 1
+
+
+def _failure(error: BaseException, now: float) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    what = " ".join(traceback.format_exception_only(error)[-1].split())
+    where = f"{Path(frame.filename).name}:{frame.lineno}"
+    return f"the simulated tool has failed at {now:.2f} s in {where}: {what}; all its ports are closed, start it again"
 
 
 Start = Callable[..., "subprocess.Popen[str]"]  #: starts a verb of the front door as a process
@@ -88,24 +103,35 @@ def demo(machine: Path, start: Start) -> int:
 
     ValueError names the one that did not start.
     """
-    running: list[subprocess.Popen[str]] = []
-    with tempfile.TemporaryDirectory(prefix="maskglow-demo-") as folder:
-        try:
-            running.append(start("sim", str(machine), "--free-ports"))
-            here = Path(folder) / "machine.toml"
-            here.write_text(with_urls(machine, _first_line(running[0], "the simulator")), "utf-8")
-            options = ["--demo", "--port", "0", "--store", str(Path(folder) / "demo.sqlite")]
-            running.append(start("controller", str(here), *options))
-            where = _first_line(running[1], "the controller")["listening"]
-            print(f"Demo: a simulated tool, demo users, records thrown away at the end ({folder})", file=sys.stderr)
-            running.append(start("gui", "--connect", where, "--wait"))
-            return running[2].wait()
-        finally:
-            for process in reversed(running):
-                process.terminate()
-                process.wait(10)
-                if process.stdout:
-                    process.stdout.close()
+    with tempfile.TemporaryDirectory(prefix="maskglow-demo-") as folder, ExitStack() as ending:
+
+        def begin(*words: str) -> subprocess.Popen[str]:
+            process = start(*words)
+            ending.callback(_end, process)
+            return process
+
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended like Ctrl+C: with its processes
+        ending.callback(signal.signal, signal.SIGTERM, before)
+        sim = begin("sim", str(machine), "--free-ports")
+        here = Path(folder) / "machine.toml"
+        here.write_text(with_urls(machine, _first_line(sim, "the simulator")), "utf-8")
+        options = ["--demo", "--port", "0", "--store", str(Path(folder) / "demo.sqlite")]
+        where = _first_line(begin("controller", str(here), *options), "the controller")["listening"]
+        print(f"Demo: a simulated tool, demo users, records thrown away at the end ({folder})", file=sys.stderr)
+        return begin("gui", "--connect", where, "--wait").wait()
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Ask a process to end, and kill it when it does not, or when nobody wants to wait for that: none stays behind."""
+    try:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(END_S)
+    finally:
+        process.kill()  # does nothing to one that has ended
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
 
 
 def _first_line(process: subprocess.Popen[str], who: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ import threading
 import time
 import tty
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, suppress
 from typing import Protocol, Self
 
@@ -144,13 +145,17 @@ class Lives(HasNow, Protocol):
 
 
 class Ticker:
-    """Lets a world live in real time; ``lock`` is held while it does, ``look`` is called after each tick."""
+    """Lets a world live in real time; ``lock`` is held while it does, ``look`` is called after each tick.
+
+    A world that raises ends the ticker: whoever waits must then look at ``error``, and close the ports of a dead world.
+    """
 
     def __init__(self, world: Lives, look: Callable[[], None] = lambda: None) -> None:
         self.lock = threading.Lock()
         self._world = world
         self._look = look
         self._ending = threading.Event()
+        self._life: Future[None] = Future()
         self._thread = threading.Thread(target=self._tick, name="world", daemon=True)
 
     def __enter__(self) -> Self:
@@ -166,15 +171,27 @@ class Ticker:
         self._ending.set()
 
     def wait(self) -> None:
-        """Return when the world has been told to end."""
+        """Return when the world has been told to end, or has failed."""
         self._ending.wait()
+
+    @property
+    def error(self) -> BaseException | None:
+        """What the world or ``look`` raised, if that was the end of it."""
+        return self._life.exception() if self._life.done() else None
 
     def _tick(self) -> None:
         began_s, from_s = time.monotonic(), self._world.now
-        while not self._ending.wait(TICK_S):
-            with self.lock:
-                self._world.advance(from_s + time.monotonic() - began_s)
-                self._look()
+        try:
+            while not self._ending.wait(TICK_S):
+                with self.lock:
+                    self._world.advance(from_s + time.monotonic() - began_s)
+                    self._look()
+        except Exception as error:  # noqa: BLE001 - it is handed to whoever waits
+            self._life.set_exception(error)
+        else:
+            self._life.set_result(None)
+        finally:
+            self._ending.set()
 
 
 class PortServer:

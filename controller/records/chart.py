@@ -122,10 +122,10 @@ def _parts(times: Column, values: Column, log: bool) -> list[list[tuple[float, f
 
 
 def _free(at: float, taken: list[float]) -> float:
-    while any(abs(at - other) < 15 for other in taken):
-        at += 15 if at < HEIGHT / 2 else -15
-        if not 0 < at < HEIGHT:
-            break
+    """The nearest height [px] at which a label covers no other; where all is taken it stays."""
+    places = (at + sign * offset for offset in range(0, HEIGHT, 5) for sign in (1, -1))
+    room = (place for place in places if 0 < place < HEIGHT and all(abs(place - other) >= 15 for other in taken))
+    at = next(room, at)
     taken.append(at)
     return at
 

@@ -1,7 +1,7 @@
 """Watches the scans of a run and brings them to the store: trace, events, spectra, flight record, summary.
 
 `observe` runs after every scan and touches no disk; `drain` writes what has gathered. In virtual time the simulator
-drains inline, in real time a thread of the runtime does. Owns the run's summary.
+drains inline, in real time a thread of the runtime does. Owns the run's summary. What a slow disk costs is said there.
 """
 
 from __future__ import annotations
@@ -50,13 +50,14 @@ class Recorder:
     utc: Callable[[], datetime]
     extra_names: Sequence[str] = ()  #: columns that the simulator adds ("true.…")
     jobs: deque[Job] = field(default_factory=deque)
-    dropped: int = 0
+    dropped: int = 0  #: blocks of this run's trace and spectra that a slow disk has cost
     summary: dict[str, Any] | None = None  #: of the last run that ended
     run_id: str = ""
     columns: list[str] = field(default_factory=list)
     _tags: list[str] = field(default_factory=list)
     _rows: list[list[float]] = field(default_factory=list)
     _block: int = 0
+    _dropping: bool = False  #: whether the last block was dropped
     _scans: int = 0
     _events: list[tuple[float, str, str, str]] = field(default_factory=list)
     _spectra: list[tuple[float, bytes]] = field(default_factory=list)
@@ -94,6 +95,7 @@ class Recorder:
         scan, order = self.scan, self.scan.unit.order
         assert order is not None
         self.run_id, self._block, self._scans = run_id, 0, 0
+        self.dropped, self._dropping = 0, False
         self._rows, self._events, self._spectra, self._alarms = [], [], [], []
         tags = scan.image.tags
         self._tags = [name for name, tag in tags.items() if tag.kind in ("number", "flag")]
@@ -149,23 +151,33 @@ class Recorder:
                 self._spectra.append((scan.now - zero, np.asarray(reading.value, dtype=np.float32).tobytes()))
 
     def _flush(self) -> None:
+        if not self._rows:
+            return
         run_id, n = self.run_id, self._block
         self._block += 1
         rows = np.array(self._rows, dtype=np.float64)
-        events, spectra = self._events, self._spectra
-        self._rows, self._events, self._spectra = [], [], []
-        if len(self.jobs) > MAX_WAITING:
+        slow = len(self.jobs) > MAX_WAITING
+        if slow:
             self.dropped += 1
-        elif len(rows):
+            if not self._dropping:
+                self._tell("telemetry", f"the disk is too slow: the trace has a gap from {rows[0, 0]:.2f} s on")
+        else:
             self._job("add_trace", run_id, n, rows)
-            self._job("add_spectra", run_id, spectra)
-        if events:
-            self._job("add_events", run_id, events)
+            self._job("add_spectra", run_id, self._spectra)
+        self._dropping = slow
         if self._flight is not None:
-            if len(self.jobs) > MAX_WAITING:
+            if slow:
                 self._flight = None  # a record with a gap cannot be replayed: better none
+                self._tell("flight record", "the disk is too slow: the flight record ends here, no replay goes beyond")
             else:
                 self._flight_block(self._flight.block())
+        if self._events:
+            self._job("add_events", run_id, self._events)
+        self._rows, self._events, self._spectra = [], [], []
+
+    def _tell(self, about: str, text: str) -> None:
+        """An event of the record itself: what of it is missing."""
+        self._events.append((self.scan.now - self.scan.unit.started_s, "record", about, text))
 
     def _flight_block(self, data: bytes) -> None:
         run_id, n = self.run_id, self._block
@@ -226,6 +238,8 @@ class Recorder:
             "energy_unknown_s": round(scan.energy_unknown_s, 2),
             "co2e_kg": round(scan.energy_kwh * self.texts.machine.energy.grid_kgco2e_per_kwh, 5),
             "scans": self._scans,
+            "dropped_blocks": self.dropped,
+            "flight_complete": self._flight is not None,
             "simulated_s": round(scan.now - zero, 3),
         }
 

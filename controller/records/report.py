@@ -45,6 +45,7 @@ CHARTS: list[tuple[str, str, list[tuple[str, str, bool]], bool]] = [
         False,
     ),
 ]
+GAP_ROWS = 20  #: so many rows missing in a row are a gap [rows]: a second of scans; fewer are a late scan
 STYLE = """
 :root{--bg:#dfe3e7;--card:#eef1f3;--text:#182028;--text2:#44505c;--line:#c2c9d0;--s1:#1f6aa5;--s2:#0f8069;--s3:#7b6243;
 --s4:#9a4e87}
@@ -80,7 +81,7 @@ def report(
         f'<p class="meta">{escape(head["started_utc"][:19].replace("T", " "))} UTC · run {escape(head["id"])} · '
         f"{escape(head['machine'])} · {escape(head['user'])}</p>",
         _verdict(summary),
-        _section("Trace", "\n".join(_charts(list(columns), rows, summary.get("steps", [])))),
+        _section("Trace", _missing(summary) + "\n".join(_charts(list(columns), rows, summary.get("steps", [])))),
         _section("Steps", _steps(summary.get("steps", []))),
         _section("Alarms", _alarms(summary.get("alarms", []))),
         _section("Events", _events(events)),
@@ -90,6 +91,18 @@ def report(
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
         f"<style>{STYLE}</style>{''.join(body)}</html>\n"
     )
+
+
+def missing(summary: dict[str, Any]) -> list[str]:
+    """What a slow disk has cost of the record of a run, in sentences; empty when all is there."""
+    dropped = summary.get("dropped_blocks", 0)
+    lines = []
+    if dropped:
+        what = f"{dropped} blocks of the trace were" if dropped > 1 else "1 block of the trace was"
+        lines.append(f"Data are missing: the disk was too slow, and {what} not recorded.")
+    if not summary.get("flight_complete", True):
+        lines.append("The flight record is not complete: this run cannot be replayed to its end.")
+    return lines
 
 
 def spoken(summary: dict[str, Any]) -> list[str]:
@@ -102,7 +115,7 @@ def spoken(summary: dict[str, Any]) -> list[str]:
     lines.append(f"  energy   {summary['energy_kwh']:.3f} kWh, {summary['co2e_kg']:.3f} kg CO2e")
     names = ", ".join(f"{alarm['id']} {alarm['name']}" for alarm in summary.get("alarms", []))
     lines.append(f"  alarms   {names or 'none'}")
-    return lines
+    return lines + [f"  record   {line}" for line in missing(summary)]
 
 
 def _verdict(summary: dict[str, Any]) -> str:
@@ -132,10 +145,15 @@ def _facts(summary: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
+def _missing(summary: dict[str, Any]) -> str:
+    return "".join(f"<p>{escape(line)}</p>" for line in missing(summary))
+
+
 def _charts(columns: list[str], rows: Rows, steps: list[dict[str, Any]]) -> list[str]:
     if not len(rows):
         return ["<p>No trace was recorded.</p>"]
     where = {name: number for number, name in enumerate(columns)}
+    rows = _with_gaps(rows)
     time_s = rows[:, 0]
     marks = [step["start_s"] for step in steps][1:]
     drawn = []
@@ -144,6 +162,20 @@ def _charts(columns: list[str], rows: Rows, steps: list[dict[str, Any]]) -> list
         shown = [Line(label, rows[:, where[name]], dashed) for name, label, dashed in wanted if name in where]
         drawn.append(chart(title, unit, time_s, shown, marks, log))
     return [svg for svg in drawn if svg]
+
+
+def _with_gaps(rows: Rows) -> Rows:
+    """The trace with rows of NaN where a stretch was not recorded: no curve may be drawn across it."""
+    if len(rows) < 3:
+        return rows
+    apart = np.diff(rows[:, 0])
+    usual = float(np.median(apart))
+    lack = np.where(apart > GAP_ROWS * usual, np.round(apart / usual) - 1, 0).astype(int)
+    before = np.repeat(np.arange(1, len(rows)), lack)
+    blank = np.full((len(before), rows.shape[1]), np.nan)
+    for n in np.flatnonzero(lack):
+        blank[before == n + 1, 0] = rows[n, 0] + usual * np.arange(1, lack[n] + 1)
+    return np.insert(rows, before, blank, axis=0)
 
 
 def _endpoint_label(column: str) -> str:

@@ -11,7 +11,8 @@ from enum import Enum
 
 from controller.machine.model import RowTable
 
-MAX_SHELVED_S = 8 * 3600.0  #: DESIGN ui 10: at most eight hours
+MIN_SHELVED_S, MAX_SHELVED_S = 15 * 60.0, 8 * 3600.0  #: bounds of shelving [s]  # ui/design: 15 min / 1 h / 4 h / 8 h
+SHELVED_WORDS = f"{MIN_SHELVED_S / 60:g} minutes to {MAX_SHELVED_S / 3600:g} hours"
 
 
 class AlarmState(Enum):
@@ -127,7 +128,7 @@ class AlarmBook:
                 self._log(alarm, now, "reset")
 
     def shelve(self, id: str, seconds: float, why: str, now: float) -> str | None:  # noqa: A002
-        """Hide an alarm for a time, with a reason; never one of priority 1. Returns why not, or None."""
+        """Hide an alarm for a time [s], with a reason; never one of priority 1. Returns why not, or None."""
         alarm = self.alarms.get(id)
         if alarm is None:
             return f"there is no alarm {id!r}"
@@ -135,8 +136,8 @@ class AlarmBook:
             return f"{alarm.name} has priority 1 and is never shelved"
         if not why.strip():
             return "shelving needs a reason"
-        if not 0 < seconds <= MAX_SHELVED_S:
-            return "shelve for 15 minutes to 8 hours"
+        if not MIN_SHELVED_S <= seconds <= MAX_SHELVED_S:
+            return f"shelve for {SHELVED_WORDS}"
         alarm.shelved_until_s, alarm.shelved_why = now + seconds, why
         self._shelved.add(id)
         self._log(alarm, now, "shelved")

@@ -14,7 +14,7 @@ from controller.clock import utc_now
 from controller.records.log import log_event
 from controller.records.recorder import Texts
 from controller.runtime import NotRunningError, Runtime
-from controller.scan.alarms import MAX_SHELVED_S
+from controller.scan.alarms import MAX_SHELVED_S, MIN_SHELVED_S, SHELVED_WORDS
 from controller.scan.scan import Answer
 from controller.scan.unit_state import Order
 from controller.service.messages import VERBS
@@ -123,12 +123,14 @@ class Commands:
 
     def _shelve(self, args: dict[str, Any], name: str) -> list[str]:
         alarm, seconds, why = str(args.get("alarm", "")), args.get("seconds"), str(args.get("why", "")).strip()
-        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= MAX_SHELVED_S:
-            return [f"shelving needs seconds, a number up to {MAX_SHELVED_S:g}"]
+        lasts_s = seconds if isinstance(seconds, int | float) and not isinstance(seconds, bool) else 0.0
+        if not MIN_SHELVED_S <= lasts_s <= MAX_SHELVED_S:
+            bounds = f"{MIN_SHELVED_S:g} to {MAX_SHELVED_S:g} ({SHELVED_WORDS})"
+            return [f"shelving needs seconds, a number from {bounds}"]
         if len(why) > LONGEST_NOTE:
             return [f"a reason has at most {LONGEST_NOTE} characters"]
-        lasts_s, because = float(seconds), f"{name}: {why}" if why else ""
-        return self._answer(lambda: self.runtime.scan.shelve(alarm, lasts_s, because))
+        because = f"{name}: {why}" if why else ""
+        return self._answer(lambda: self.runtime.scan.shelve(alarm, float(lasts_s), because))
 
     def _note(self, text: str, name: str) -> list[str]:
         if not text or len(text) > LONGEST_NOTE:

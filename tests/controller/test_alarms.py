@@ -6,7 +6,7 @@ import pytest
 
 from controller.machine.checks import load_machine
 from controller.machine.model import REFERENCE
-from controller.scan.alarms import MAX_SHELVED_S, Alarm, AlarmBook, AlarmState
+from controller.scan.alarms import MAX_SHELVED_S, MIN_SHELVED_S, Alarm, AlarmBook, AlarmState
 
 A = AlarmState
 EVENTS = ("raise", "clear", "acknowledge", "reset")
@@ -107,6 +107,14 @@ def test_shelving():
     assert [event.event for event in made.events] == ["raised", "shelved", "unshelved"]
 
 
+@pytest.mark.parametrize("seconds", [15 * 60, 8 * 3600])
+def test_the_bounds_themselves_are_shelved(seconds):
+    made = book()
+    do(made, "raise")
+    assert (MIN_SHELVED_S, MAX_SHELVED_S) == (15 * 60, 8 * 3600), "what the screen offers: 15 min / 1 h / 4 h / 8 h"
+    assert made.shelve("XX-01", seconds, "known", 1.0) is None
+
+
 @pytest.mark.parametrize(
     ("id_", "seconds", "why", "says"),
     [
@@ -115,6 +123,7 @@ def test_shelving():
         ("XX-01", 900.0, "  ", "reason"),
         ("XX-01", 0.0, "x", "8 hours"),
         ("XX-01", -1.0, "x", "8 hours"),
+        ("XX-01", MIN_SHELVED_S - 1, "x", "15 minutes to 8 hours"),
         ("XX-01", MAX_SHELVED_S + 1, "x", "8 hours"),
         ("XX-01", float("nan"), "x", "8 hours"),
         ("XX-01", float("inf"), "x", "8 hours"),

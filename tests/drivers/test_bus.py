@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -101,6 +102,15 @@ def run(bus: Bus, until: float, lease: dict[str, Any] | None = None, scan_s: flo
             bus.lease = Lease(now, lease)
         bus.service(now)
         scan += 1
+
+
+def run_until(bus: Bus, true: Callable[[], bool], lease: dict[str, Any] | None = None) -> None:
+    """Serve the line scan by scan until something is true, for 50 s at the longest."""
+    for _ in range(2500):
+        if true():
+            return
+        run(bus, bus.port.now() + 0.02, lease)
+    raise AssertionError("it did not come to that")
 
 
 def heard(bus: Bus, name: str = "") -> list[tuple[str, Reading]]:
@@ -202,6 +212,90 @@ def test_one_that_only_says_who_it_is_backs_off_too(line):
     run(bus, 20.0)
     assert len(first.times("identify")) < 15
     assert len(second.times("temperature")) == pytest.approx(200, abs=20)
+
+
+def mute_polls() -> dict[str, Exception]:
+    return dict.fromkeys(("temperature", "door"), NoReply("mute"))
+
+
+@pytest.mark.parametrize("write", [None, Refused("interlock is open")], ids=["taken", "refused"])
+def test_one_whose_polls_all_time_out_is_lost_though_it_takes_writes(line, write):
+    """A write may get no answer, or a refusal: neither proves that the device tells anything any more."""
+    bus, first, second = line
+    run(bus, 1.0, {"first_heater_enable": True})
+    bus.inbox.clear()
+    first.moods = mute_polls() | ({"write": write} if write else {})
+    first.done.clear()
+    second.done.clear()
+    run(bus, 21.0, {"first_heater_enable": True})
+    told = [notice.event for notice in bus.notices if notice.device == "first" and notice.text != "interlock is open"]
+    assert told[:2] == ["ready", "error"] and told[-1] == "lost"
+    assert told.count("lost") == 1, "said once, not at every attempt"
+    last = {name: reading.quality for name, reading in heard(bus) if name.startswith("first_")}
+    assert last == {"first_temperature_c": Quality.BAD, "first_door_closed": Quality.BAD}
+    tries = first.times("identify")
+    assert len(tries) < 12 and tries[-1] - tries[-2] > 5.0
+    assert len(second.times("temperature")) == pytest.approx(200, abs=15)
+
+
+def test_one_that_was_lost_is_back_when_it_answers_a_poll(line):
+    bus, first, _ = line
+    run(bus, 1.0)
+    first.moods = mute_polls()
+    run(bus, 10.0)
+    bus.notices.clear()
+    bus.inbox.clear()
+    first.moods.clear()
+    run(bus, 16.0)
+    assert [notice.event for notice in bus.notices if notice.device == "first"] == ["ready"]
+    assert bus.notices[0].time_s == min(r.time_s for name, r in heard(bus) if name.startswith("first_"))
+    assert bus.attached[0].failures == 0
+    assert {reading.quality for name, reading in heard(bus) if name.startswith("first_")} == {Quality.GOOD}
+
+
+def test_single_failures_between_good_polls_are_no_loss(line):
+    bus, first, _ = line
+    run(bus, 1.0)
+    for again in range(1, 6):
+        first.moods["temperature"] = NoReply("late")
+        run_until(bus, lambda: bus.attached[0].failures > 0)
+        first.moods.clear()
+        run(bus, 1.0 + again)
+    told = [notice.event for notice in bus.notices if notice.device == "first"]
+    assert told == ["ready", *["error", "ready"] * 5]
+    qualities = [reading.quality for name, reading in heard(bus) if name.startswith("first_")]
+    assert set(qualities) == {Quality.GOOD}
+    assert bus.attached[0].failures == 0
+
+
+@pytest.mark.parametrize("answer", [None, Refused("interlock is open")], ids=["taken", "refused"])
+def test_without_polls_a_write_is_the_proof(line, answer):
+    bus, first, _ = line
+    bus.attached[0].periods, bus.attached[0].due_s = [], [float("inf")]
+    for fails in range(4):
+        first.moods = {"write": NoReply("mute")}
+        run_until(bus, lambda: bus.attached[0].failures > 0, {"first_setpoint_c": 100.0 + fails})
+        first.moods = {"write": answer} if answer else {}
+        run(bus, bus.port.now() + 1.0, {"first_setpoint_c": 100.0 + fails})
+        assert bus.attached[0].failures == 0
+    assert "lost" not in [notice.event for notice in bus.notices]
+    first.moods = {"write": NoReply("mute")}
+    run(bus, bus.port.now() + 5.0, {"first_setpoint_c": 200.0})
+    assert "lost" in [notice.event for notice in bus.notices]
+
+
+def test_a_pause_does_not_put_off_the_safe_values_of_one_that_takes_writes(line):
+    """A device that hears but does not answer its polls: when the scan stops, it must not keep the scan's values."""
+    bus, first, _ = line
+    first.moods = mute_polls()
+    wish = {"first_heater_enable": True, "first_setpoint_c": 150.0}
+    run(bus, 20.0, wish)
+    run_until(bus, lambda: bus.attached[0].next_try_s > bus.port.now() + 3.0, wish)
+    stopped_s, before = bus.lease.granted_s, len(first.written())
+    assert first.written()[-1] == {"heater_enable": True, "setpoint_c": 150.0}
+    run(bus, stopped_s + 2.0)
+    assert first.written()[before:] == [{"heater_enable": False, "setpoint_c": 20.0}], "once, then the pause goes on"
+    assert first.times("write")[-1] == pytest.approx(stopped_s + 0.5, abs=0.1)
 
 
 def test_a_refused_write_is_not_hammered(line):

@@ -6,7 +6,7 @@ import pytest
 import serial
 
 from sim.line import SimLine
-from sim.ports import NETWORK_S, MemoryPort, serve_pty, serve_tcp
+from sim.ports import NETWORK_S, MemoryPort, Ticker, serve_pty, serve_tcp
 
 
 class World:
@@ -164,6 +164,41 @@ def test_a_port_can_be_pickled_with_its_answers(reference, world):
     twin = pickle.loads(pickle.dumps(port))
     assert twin.read_until(b"\r\n", 40, 0.1) == port.read_until(b"\r\n", 40, 0.1) != b""
     assert twin.now() == port.now()
+
+
+# --- real time ----------------------------------------------------------------------------------------------
+
+
+class Mortal:
+    """A world that lives for three ticks."""
+
+    now = 0.0
+
+    def __init__(self):
+        self.ticks = 0
+
+    def advance(self, until_s):
+        self.ticks += 1
+        if self.ticks == 3:
+            raise ZeroDivisionError("a mistake")
+        self.now = until_s
+
+
+def test_a_world_that_fails_ends_its_ticker_and_says_why():
+    world = Mortal()
+    with Ticker(world) as ticker:
+        assert ticker._ending.wait(10.0), "whoever waits for the end must not wait for ever"
+        ticker.wait()
+    assert isinstance(ticker.error, ZeroDivisionError)
+    assert world.ticks == 3
+    assert not ticker.lock.locked()
+
+
+def test_a_ticker_that_is_told_to_end_has_no_error():
+    world = Mortal()
+    with Ticker(world, look=lambda: ticker.end()) as ticker:
+        ticker.wait()
+    assert ticker.error is None and world.ticks == 1
 
 
 # --- real ports ---------------------------------------------------------------------------------------------

@@ -114,6 +114,7 @@ class Bench:
             process.stdout.close()
         self.ticker.__exit__()
         self.ports.close()
+        assert self.ticker.error is None, f"the simulated tool has failed: {self.ticker.error!r}"
 
 
 ANY = "socket://127.0.0.1:0"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from controller.records.files import write_run
 from controller.records.flight import replay
 from controller.records.store import Store
 from sim.lab import Lab
@@ -56,6 +58,52 @@ def test_killed_controller_rf_off_devices_safe_run_aborted_never_resumed(bench: 
     assert again.do("start", recipe="end-safe", mask="TEST-1") == []
     again.until(lambda: again.seen["unit"]["state"] == "running", 5.0)
     again.close()
+
+
+def test_killed_twice_in_a_row_aborted_once_and_nothing_resumes(bench: Bench):
+    """The second controller dies before the tool has been made safe: the third must not think that all is well."""
+    process, panel = bench.controller()
+    panel.until(lambda: panel.seen["allowed"]["start"] == [], 15.0, lambda: panel.seen["allowed"]["start"])
+    assert panel.do("start", recipe="quick-burn", mask="TEST-1") == []
+    panel.until(lambda: panel.seen["unit"]["state"] == "running", 5.0)
+    run_id = panel.seen["unit"]["run"]["id"]
+    store = Store(bench.store)
+    panel.until(lambda: bool(store.runs()) and len(store.trace(run_id)) > 0, 30.0)  # 5 s are on the disk
+    process.kill()
+    process.wait(5)
+    panel.close()
+    assert store.abandoned() == [run_id]
+
+    second, panel = bench.controller()
+    second.kill()
+    second.wait(5)
+    panel.close()
+    marked = store.head(run_id)
+    assert marked["verdict"] == "aborted"
+
+    _, third = bench.controller()
+    assert [run["id"] for run in store.runs()] == [run_id]
+    assert store.head(run_id) == marked, "aborted once, by the first that found it"
+    assert store.unrecovered() == [(run_id, "TEST-1")]
+    folder = write_run(store, run_id, bench.folder / "files")
+    assert json.loads((folder / "run.json").read_text("utf-8"))["verdict"] == "aborted"
+    assert "the controller ended in the middle of the run" in (folder / "report.html").read_text("utf-8")
+    rows = (folder / "trace.csv").read_text("utf-8").splitlines()
+    assert len(rows) == 1 + len(store.trace(run_id)) > 50
+    assert replay(store.flight(run_id)).differences == []
+    store.close()
+
+    third.until(lambda: not [r for r in third.seen["allowed"]["start"] if "not answered" in r], 15.0)
+    assert any("cut off" in reason and run_id in reason for reason in third.seen["allowed"]["start"])
+    for _ in range(10):
+        third.hear("update")
+    assert [alarm["id"] for alarm in third.seen["alarms"]].count("RN-02") == 1
+    assert third.seen["unit"]["state"] == "idle"
+    opened = {name for name, is_open in bench.world.wiring.commands.valve_open.items() if is_open}
+    assert bench.rf_w() == 0.0 and opened <= {"foreline"}, "an idle tool backs its turbo pump, and nothing else"
+    assert not any(bench.world.wiring.commands.flow_setpoint_sccm.values())
+    assert any("cut off" in reason for reason in third.do("start", recipe="quick-burn", mask="TEST-2"))
+    third.close()
 
 
 def test_stopped_controller_rf_off_within_the_watchdog(bench: Bench):

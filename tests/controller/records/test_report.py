@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +68,34 @@ def test_a_gap_is_not_drawn_across():
     values = np.array([1.0, 2.0, math.nan, math.nan, 3.0, 4.0])
     svg = chart("T", "Pa", np.arange(6.0), [Line("a", values)], [])
     assert svg.count("<polyline") == 2
+
+
+def test_what_a_slow_disk_cost_is_said_and_not_drawn_across():
+    t = np.arange(0.0, 100.0, 0.05)
+    trace = np.column_stack([t, 8.0 + 0.01 * t, 400.0 + t])
+    lines = {}
+    for name, rows_ in (("whole", trace), ("gap", np.concatenate([trace[:800], trace[1000:]]))):
+        lost = {"dropped_blocks": 2, "flight_complete": False} if name == "gap" else {}
+        page = report({**HEAD, "summary": {**SUMMARY, **lost}}, COLUMNS[:3], rows_, [])
+        lines[name] = page.count("<polyline")
+        assert ("Data are missing: the disk was too slow, and 2 blocks" in page) is (name == "gap")
+        assert ("cannot be replayed" in page) is (name == "gap")
+        assert "nan" not in page
+    assert lines == {"whole": 2, "gap": 4}
+    words = "\n".join(spoken({**SUMMARY, "dropped_blocks": 1, "flight_complete": True}))
+    assert "1 block of the trace was not recorded" in words and "replayed" not in words
+
+
+@pytest.mark.parametrize("many", [8, 40])
+def test_labels_that_crowd_in_the_middle_find_a_place(many: int):
+    """They were moved up and down for ever: no report of such a run."""
+    values = np.linspace(0.0, 1.0, 50)
+    lines = [Line("top", values), *(Line(f"l{n}", values * (0.5 + 1e-3 * n)) for n in range(many))]
+    svg = chart("T", "", np.arange(50.0), lines, [])
+    heights = sorted(float(y) for y in re.findall(r'<text class="s\d+t" x="[\d.]+" y="([-\d.]+)"', svg))
+    assert len(heights) == many + 1 and heights[0] > 0
+    if many == 8:
+        assert min(b - a for a, b in pairwise(heights)) >= 14.9
 
 
 def test_nothing_to_draw_is_nothing():

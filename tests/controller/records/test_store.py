@@ -118,6 +118,35 @@ def test_killed_in_the_middle_nothing_is_half(tmp_path):
     assert store.db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+KILLED_AGAIN = """
+import os, signal, sys
+from controller.records.store import Store
+def finish(self, *_):
+    os.kill(os.getpid(), signal.SIGKILL)
+Store.finish = finish
+store = Store(sys.argv[1])
+for run in store.abandoned():
+    store.mark_aborted(run, "2026-01-02T00:00:00", "the first that found it")
+"""
+
+
+def test_killed_again_while_it_marks_what_the_first_kill_left(tmp_path):
+    """Two kill -9 in a row, the second in the middle of the marking: the third marks it, once, and it stays open."""
+    path = tmp_path / "runs.sqlite"
+    begun(path).close()
+    done = subprocess.run([sys.executable, "-c", KILLED_AGAIN, str(path)], cwd=Path.cwd(), timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    store = Store(path)
+    assert store.abandoned() == ["r1"], "not ended by half"
+    store.mark_aborted("r1", "2026-01-03T00:00:00", "the second that found it")
+    assert store.abandoned() == []
+    assert store.unrecovered() == [("r1", "m")]
+    head = store.head("r1")
+    assert (head["ended_utc"], head["verdict"]) == ("2026-01-03T00:00:00", "aborted")
+    store.recovered()
+    assert store.unrecovered() == []
+
+
 def test_a_newer_schema_is_refused_in_words(tmp_path):
     path = tmp_path / "runs.sqlite"
     begun(path).close()
