@@ -5,7 +5,7 @@ Owns framing, checksum, acknowledgement and the words of a refusal. Knows no com
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import xor
 
 from drivers.errors import BadReply, Refused
@@ -32,8 +32,9 @@ REFUSALS = {
 }
 
 
+@lru_cache(maxsize=512)
 def packet(address: int, command: int, data: bytes = b"") -> bytes:
-    """Header, command, data (little-endian), checksum; ``data`` up to 255 bytes."""
+    """Header, command, data (little-endian), checksum; ``data`` up to 255 bytes. The same few are sent all day."""
     count = len(data)
     if count < LENGTH_FOLLOWS:
         body = bytes((address << 3 | count, command)) + data

@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 import sys
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from drivers.device import Device, DeviceError, Refused
@@ -77,8 +78,11 @@ class Attached:
     said: set[str] = field(default_factory=set)  #: refusals that have been reported since it was identified
     seen_lease: Lease | None = None  #: the lease that was last found to need no write …
     recheck_s: float = -math.inf  #: … and the time until which that holds
+    seen: tuple[Any, ...] | None = None  #: what was asked of all its outputs when nothing had to be written …
+    refresh_s: float = math.inf  #: … and until when nothing has, if the same is asked again
     bounds: dict[str, tuple[str, float | None, float]] = field(init=False)  #: of each tag: name and limits
     outputs: dict[str, Output] = field(init=False)  #: the device's own
+    asked: Callable[[Mapping[str, Any]], tuple[Any, ...]] = field(init=False)  #: of a lease's values, for its outputs
     delivered: dict[int, tuple[Mapping[str, Any], list[tuple[str, Any, Quality]]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -86,6 +90,8 @@ class Attached:
         if not self.device.outputs:
             self.recheck_s = math.inf  # nothing to write, ever
         self.outputs = self.device.outputs
+        names = [self.names[local] for local in self.outputs]
+        self.asked = itemgetter(*names, *names[:1]) if names else tuple  # with two names or more it gives a tuple
         self.bounds = {local: (self.names[local], *bounds_of(tag)) for local, tag in self.device.tags.items()}
 
 
@@ -153,7 +159,11 @@ class Bus:
                     job, index, oldest = at, -1, next_try_s
                 continue
             if at.outputs:
-                if (lease is not at.seen_lease or time >= at.recheck_s) and (changes := self._changes(at, time)):
+                if (
+                    (lease is not at.seen_lease or time >= at.recheck_s)
+                    and not _same_again(at, lease, time)
+                    and (changes := self._changes(at, time))
+                ):
                     self._write(at, changes)
                     return None
                 if at.recheck_s < wake:
@@ -181,7 +191,7 @@ class Bus:
         written, names = at.written, at.names
         changes: dict[str, Any] = {}
         together: dict[str, Any] = {}  # outputs that a watchdog wants again and again go out in one write
-        recheck = expires if fresh else math.inf
+        refresh = math.inf
         for local, output in at.outputs.items():
             value = granted.get(names[local], output.safe)
             if local in at.off_first:
@@ -196,18 +206,22 @@ class Bus:
             if output.refresh_s is not None:
                 together[local] = value
                 if last is not None:
-                    recheck = min(recheck, last[1] + output.refresh_s)
-        if together and (time >= recheck or not together.keys().isdisjoint(changes)):
+                    refresh = min(refresh, last[1] + output.refresh_s)
+        recheck = min(expires, refresh) if fresh else refresh
+        if together and (time >= refresh or not together.keys().isdisjoint(changes)):
             changes.update(together)
         if changes == at.refused and time < at.ask_again_s:
             at.seen_lease, at.recheck_s = lease, min(recheck, at.ask_again_s)  # never beyond the lease
             return _NONE  # the device said no to just this a moment ago
         if not changes:
             at.seen_lease, at.recheck_s = lease, recheck
+            if fresh:
+                at.seen, at.refresh_s = _asked(at, lease), refresh
         return changes
 
     def _write(self, at: Attached, changes: dict[str, Any]) -> None:
         self.exchanges += 1
+        at.seen = None
         try:
             at.device.write(changes)
         except Refused as error:
@@ -269,7 +283,7 @@ class Bus:
         at.ready = True  # its failures count on until a poll is answered: some only ever say who they are
         at.off_first = {local for local, output in at.outputs.items() if output.off_first}
         at.written.clear()  # a device that was away may have lost its setpoints: write all of them again
-        at.seen_lease = None
+        at.seen_lease = at.seen = None
         at.refused = {}
         at.said.clear()
         at.who = who
@@ -309,6 +323,23 @@ class Bus:
         if at.told or at.failures <= LOST_AFTER:  # said once, not at every attempt
             self.notices.append(Notice(time, at.device.name, "lost" if lost else "error", str(error)))
         at.told = at.told and not lost
+
+
+def _asked(at: Attached, lease: Lease) -> tuple[Any, ...] | None:
+    """What a lease asks of all outputs of a device; None when it does not name them all."""
+    try:
+        return at.asked(lease.values)
+    except KeyError:
+        return None
+
+
+def _same_again(at: Attached, lease: Lease, time: float) -> bool:
+    """Whether a fresh lease asks just what was asked when nothing had to be written; then nothing has now."""
+    expires = lease.granted_s + LEASE_S
+    if at.seen is None or time > expires or time >= at.refresh_s or _asked(at, lease) != at.seen:
+        return False
+    at.seen_lease, at.recheck_s = lease, min(expires, at.refresh_s)
+    return True
 
 
 def _pause(attempt: int) -> float:

@@ -75,8 +75,12 @@ class MemoryPort:
         if self._inbox:
             start, chunk, answered = self._inbox[0]
             arrived = start + size * self._char_s
-            if len(chunk) == size and arrived <= self._written + timeout_s:
-                del self._inbox[0]
+            if len(chunk) >= size > 0 and arrived <= self._written + timeout_s:
+                if len(chunk) == size:
+                    del self._inbox[0]
+                else:
+                    self._inbox[0] = (arrived, chunk[size:], answered)
+                    chunk = chunk[:size]
                 self.answered_s = answered
                 if arrived > self._busy_until:
                     self._busy_until = arrived

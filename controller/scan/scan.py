@@ -6,6 +6,7 @@ simulator as fast as the machine goes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from controller.loops.core import Loops
@@ -19,6 +20,8 @@ from controller.scan.plausibility import Plausibility
 from controller.scan.unit_state import ACTIVE, Order, Unit, UnitEvent, UnitState
 from drivers.bus import Arrival, Bus, Lease, Notice
 from recipes.conditions import Condition
+from recipes.engine import Runner
+from recipes.steps import FlatStep
 
 RUN_ALARM = "RN-01"
 LINE_ALARM = "DV-01"
@@ -79,6 +82,7 @@ class Scan:
         self.log: list[LogLine] = []  #: trips and line events of the last scan
         self.inputs = Inputs([], [], [])  #: everything that came in from outside for the last scan
         self._commands: list[tuple[Any, ...]] = []
+        self._longest: tuple[Runner | None, int, float] = (None, 0, 0.0)  # of this runner at this step
         self._declare_alarms()
         self.outputs.idle()
 
@@ -210,14 +214,9 @@ class Scan:
         runner = self.unit.runner
         if runner is None or runner.step_now is None:
             return 0.0
-        total = 0.0
-        for step in runner.program.steps[runner.index :]:
-            power = step.set.get("load_power_w")
-            ramp = step.ramp.get("load_power_w")
-            if power == 0.0 and (ramp is None or ramp.to == 0.0):
-                break
-            total += step.end.longest_s
-        return total
+        if (runner, runner.index) != self._longest[:2]:
+            self._longest = (runner, runner.index, _longest_rf_s(runner.program.steps[runner.index :]))
+        return self._longest[2]
 
     def _lamps(self) -> dict[str, bool]:
         """The light tower (S2): red needs attention, yellow abnormal, green at work or ready; buzzer while unseen."""
@@ -347,3 +346,15 @@ class Scan:
     def state(self) -> dict[str, Any]:
         """A short summary, for logs and tests."""
         return {"unit": self.unit.state.value, "in_force": self.in_force, "lost": dict(self.lost)}
+
+
+def _longest_rf_s(steps: Iterable[FlatStep]) -> float:
+    """The longest that steps can take until the first that asks for no power [s]."""
+    total = 0.0
+    for step in steps:
+        power = step.set.get("load_power_w")
+        ramp = step.ramp.get("load_power_w")
+        if power == 0.0 and (ramp is None or ramp.to == 0.0):
+            break
+        total += step.end.longest_s
+    return total

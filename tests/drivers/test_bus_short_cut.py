@@ -1,0 +1,84 @@
+"""The line's short cut past what need not be written: with and without it, the same goes out at the same time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import drivers.bus
+from drivers.bus import Attached, Bus, Lease
+from drivers.device import NoReply, Refused
+from drivers.tags import Output
+from tests.drivers.test_bus import Clock, Oven, attach
+
+
+class Watched(Oven):
+    """An oven with a watchdog that outlives a lease, one that does not, and a heater that must be asked off first."""
+
+    heat = Output("heater_enable", "Switch heater [flag]", safe=False, kind="flag", off_first=True)
+    pulse = Output("pulse_enable", "Switch pulse [flag]", safe=False, kind="flag", refresh_s=0.2)
+    slow = Output("slow_pct", "Set slowness [%, 0..100]", safe=0.0, low=0.0, high=100.0, refresh_s=1.3)
+
+
+NAMES = [f"oven_{name}" for name in ("heater_enable", "setpoint_c", "fan_enable", "pulse_enable", "slow_pct")]
+FLAG = st.booleans()
+VALUES = st.one_of(
+    st.fixed_dictionaries(dict.fromkeys(NAMES, FLAG)),
+    st.booleans().map(lambda on: dict.fromkeys(NAMES, on)),  # to and fro
+    st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, FLAG)),
+)
+MOODS = st.sampled_from(
+    [{}, {}, {"write": Refused("no")}, {"write": NoReply("mute")}, {"temperature": NoReply("mute")}]
+)
+#: for how many scans: what the lease says (None: none is granted), and the device's mood
+STORY = st.lists(st.tuples(st.sampled_from([1, 1, 2, 7, 40]), st.none() | VALUES, MOODS), max_size=8)
+
+
+def told(story: list[tuple[int, dict[str, Any] | None, dict[str, Exception]]]) -> list[tuple[float, str, Any]]:
+    """Everything that the device heard."""
+    port = Clock()
+    oven = Watched("oven", port)
+    at: Attached = attach(oven)
+    bus = Bus("heat", port, [at])  # type: ignore[arg-type]
+    now = 0.0
+    for scans, values, mood in story:
+        oven.moods = mood
+        for _ in range(scans):
+            now = round(now + 0.05, 6)
+            port.time = max(port.time, now)
+            if values is not None:
+                bus.lease = Lease(now, dict(values))
+            bus.service(now)
+    return oven.done
+
+
+@settings(max_examples=300, deadline=None)
+@given(STORY)
+def test_the_short_cut_changes_nothing(story):
+    quick = told(story)
+    short_cut = drivers.bus._same_again
+    drivers.bus._same_again = lambda *_: False
+    try:
+        assert told(story) == quick
+    finally:
+        drivers.bus._same_again = short_cut
+
+
+def test_the_short_cut_is_taken():
+    taken = []
+    short_cut = drivers.bus._same_again
+    drivers.bus._same_again = lambda *arguments: taken.append(short_cut(*arguments)) or taken[-1]
+    try:
+        told([(100, dict.fromkeys(NAMES, False), {})])
+    finally:
+        drivers.bus._same_again = short_cut
+    assert taken.count(True) > 50
+
+
+def test_to_and_fro_within_two_scans_is_written_both_ways():
+    on, off = dict.fromkeys(NAMES, True) | {"oven_heater_enable": False}, dict.fromkeys(NAMES, False)
+    heard = told([(30, on, {}), (1, off, {}), (30, on, {})])
+    fans = [values["fan_enable"] for _, what, values in heard if what == "write" and "fan_enable" in values]
+    assert fans == [True, False, True]
