@@ -79,6 +79,6 @@ def test_the_short_cut_is_taken():
 
 def test_to_and_fro_within_two_scans_is_written_both_ways():
     on, off = dict.fromkeys(NAMES, True) | {"oven_heater_enable": False}, dict.fromkeys(NAMES, False)
-    heard = told([(30, on, {}), (1, off, {}), (30, on, {})])
+    heard = told([(28, on, {}), (1, off, {}), (30, on, {})])  # between two refreshes
     fans = [values["fan_enable"] for _, what, values in heard if what == "write" and "fan_enable" in values]
     assert fans == [True, False, True]
