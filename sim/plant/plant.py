@@ -1,7 +1,7 @@
 """The plant: every room of the physics, advanced together in sub-steps of 10 ms.
 
 Owns the order of the rooms, plant time and the only seed. Reads Commands, writes Sensors, and shows the truth. Gas,
-valves, RF and plasma run every sub-step; surface, heat, light, flow sensors and energy every fifth (50 ms).
+valves, RF and plasma run every sub-step; rotors, surface, heat, light, flow sensors and energy every fifth (50 ms).
 """
 
 from __future__ import annotations
@@ -124,9 +124,7 @@ class Plant:
         for i, gas in enumerate(GASES):
             feed[i] = MOLECULES_PER_S_PER_SCCM * self.mfcs[i].step(setpoint[gas], position[gas])
         self._discharge(dt)
-        dry_m3_s = self.dry_pump.step(dt, commands.dry_pump_on, commands.dry_pump_speed_pct, vacuum.foreline_pa)
-        self.turbo.step(dt, commands.turbo_on, commands.turbo_speed_pct, vacuum.throughput_pa_m3_s)
-        vacuum.step(dt, feed, self.surface.source, position, throttle, self.turbo, dry_m3_s)
+        vacuum.step(dt, feed, self.surface.source, position, throttle, self.turbo, self.dry_pump.speed_m3_s)
         pressure = vacuum.pressure_pa
         sensors.chamber_gauge_pa = self.chamber_gauge.step(dt, pressure, self.noise)
         sensors.guard_gauge_pa = self.guard_gauge.step(dt, pressure, self.noise)
@@ -173,6 +171,7 @@ class Plant:
     def _slow(self, dt: float) -> None:
         """Everything that needs no more than 20 Hz."""
         plasma, thermal, match = self.plasma, self.thermal, self.match
+        self._rotors(dt)
         self._surface(dt)
         mask_w, chuck_w, wall_w = self.heat_w()
         commands = self.wiring.commands
@@ -197,6 +196,12 @@ class Plant:
             thermal.bath_w,
         )
         self._read_slow(dt)
+
+    def _rotors(self, dt: float) -> None:
+        """Pumps change speed in seconds and minutes."""
+        commands, vacuum = self.wiring.commands, self.vacuum
+        self.dry_pump.step(dt, commands.dry_pump_on, commands.dry_pump_speed_pct, vacuum.foreline_pa)
+        self.turbo.step(dt, commands.turbo_on, commands.turbo_speed_pct, vacuum.throughput_pa_m3_s)
 
     def _surface(self, dt: float) -> None:
         """Radical and ion fluxes [1/m2/s] at the mask: n v/4 of atoms at gas temperature, ions from the sheath."""

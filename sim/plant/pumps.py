@@ -73,8 +73,8 @@ class DryPump:
         self.temperature_c = room_c
         self.available = True
 
-    def step(self, dt: float, on: bool, setpoint_pct: float, inlet_pa: float) -> float:
-        """Ramp the speed; return the volume flow S0 [m3/s] at this speed. ``inlet_pa`` loads the motor."""
+    def step(self, dt: float, on: bool, setpoint_pct: float, inlet_pa: float) -> None:
+        """Ramp the speed. ``inlet_pa`` loads the motor."""
         spec = self._spec
         goal = min(1.0, 0.01 * setpoint_pct) if on and self.available else 0.0
         fraction = self.fraction
@@ -82,7 +82,11 @@ class DryPump:
             ramp = dt / spec.ramp_s
             self.fraction = fraction = min(goal, fraction + ramp) if goal > fraction else max(goal, fraction - ramp)
         self.power_w = fraction * (spec.idle_w + spec.load_w * inlet_pa / (inlet_pa + spec.load_pa))
-        return fraction * spec.speed_m3_s
+
+    @property
+    def speed_m3_s(self) -> float:
+        """Volume flow S0 at this speed [m3/s]."""
+        return self.fraction * self._spec.speed_m3_s
 
     def warm(self, dt: float, room_c: float) -> None:
         """First-order pump temperature above the room."""
