@@ -31,6 +31,7 @@ ABORT_AFTER_MISSED = 10  #: … after which the tool goes to its safe state  # R
 RECORDS = "records"  #: name of the thread that writes them
 IDLE_S = 0.05  #: a line looks at its lease at least so often
 DRAIN_S = 0.25  #: how often the records are written
+KEPT_S = 1.0  #: what a dead controller may take along [s]: the last second is the one that somebody wants to see
 SHUT_DOWN_S = 3.0  #: longest time that a shutdown gives a run to reach the safe state  # RELIABILITY H7: 5 s in all
 LEAST_FREE_BYTES = 200_000_000  #: below this no run starts: its record must fit  # assumed: twenty long runs
 ANSWER_S = 2.0  #: longest time that a command waits for the scan
@@ -52,8 +53,8 @@ class Runtime:
         self.overruns = 0
         self.store_error = ""
         texts = Texts(built.machine, built.document.text, "", {})
-        self.recorder = Recorder(self.scan, texts, utc_now)
         self._period_s = 1.0 / built.machine.machine.scan_hz
+        self.recorder = Recorder(self.scan, texts, utc_now, block_rows=max(1, round(KEPT_S / self._period_s)))
         self._commands: deque[Callable[[], None]] = deque()
         self.failed = False  #: the scan has raised: a mistake in the core
         self._asked = threading.Event()

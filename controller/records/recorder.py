@@ -49,6 +49,7 @@ class Recorder:
     texts: Texts
     utc: Callable[[], datetime]
     extra_names: Sequence[str] = ()  #: columns that the simulator adds ("true.…")
+    block_rows: int = BLOCK_ROWS
     jobs: deque[Job] = field(default_factory=deque)
     dropped: int = 0  #: blocks of this run's trace and spectra that a slow disk has cost
     summary: dict[str, Any] | None = None  #: of the last run that ended
@@ -79,7 +80,7 @@ class Recorder:
         if self._flight is not None:
             self._flight.record(scan)
         self._scans += 1
-        if len(self._rows) >= BLOCK_ROWS:
+        if len(self._rows) >= self.block_rows:
             self._flush()
         if any(event.kind == "run_ended" for event in scan.events):
             self._end()

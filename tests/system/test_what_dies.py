@@ -13,6 +13,7 @@ import pytest
 from controller.records.files import write_run
 from controller.records.flight import replay
 from controller.records.store import Store
+from controller.runtime import DRAIN_S, KEPT_S
 from sim.lab import Lab
 from tests.system.bench import Bench, Panel
 
@@ -68,11 +69,13 @@ def test_killed_twice_in_a_row_aborted_once_and_nothing_resumes(bench: Bench):
     panel.until(lambda: panel.seen["unit"]["state"] == "running", 5.0)
     run_id = panel.seen["unit"]["run"]["id"]
     store = Store(bench.store)
-    panel.until(lambda: bool(store.runs()) and len(store.trace(run_id)) > 0, 30.0)  # 5 s are on the disk
+    panel.until(lambda: bool(store.runs()) and len(store.trace(run_id)) > 50, 10.0)
+    lived_s = panel.seen["time_s"] - panel.seen["unit"]["run"]["started_s"]
     process.kill()
     process.wait(5)
     panel.close()
     assert store.abandoned() == [run_id]
+    assert lived_s - store.trace(run_id)[-1, 0] < KEPT_S + DRAIN_S + 0.5, "the last second at most is lost"
 
     second, panel = bench.controller()
     second.kill()

@@ -262,6 +262,17 @@ def test_start_is_refused_with_every_reason(panel: Callable[..., Panel]):
     assert any("Lid closed" in reason for reason in reasons)
 
 
+def test_a_full_disk_stops_a_clean_and_not_what_makes_the_tool_safe(
+    panel: Callable[..., Panel], server: Server, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(server.runtime, "why_no_record", lambda: ["only 1 MB are free"])
+    here = panel()
+    assert "only 1 MB are free" in here.do("start", recipe="o2-organic-clean", mask="M-1")
+    for recipe in ("end-safe", "abort-safe"):
+        reasons = here.do("start", recipe=recipe, mask="M-1")
+        assert reasons and not any("MB" in reason for reason in reasons), "these devices do not answer, and that is all"
+
+
 @pytest.mark.parametrize("mask", [None, "", "   ", 7, "x" * 61, "a\nb"])
 def test_a_mask_needs_an_identity(panel: Callable[..., Panel], mask: object):
     assert "identity" in panel().do("start", recipe="o2-organic-clean", mask=mask)[0]
