@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any
 
-from recipes.quick import DOUBTS, all_hold, quick
+from recipes.quick import DOUBTS, Quick, all_hold, quick
 
 Values = Mapping[str, Any]  #: name -> value of every GOOD reading, nothing else: never None
 _Eval = Callable[[Values], Any]
@@ -91,8 +91,13 @@ class Condition:
             raise ConditionError(f"{self.text!r} is nested too deeply to be checked by eye")
         names: set[str] = set()
         self._careful = _build(tree, names, self.text)
-        self._quick = quick(tree)
+        self._quick: Quick = self._first
         self.tree, self.names = tree, frozenset(names)
+
+    def _first(self, values: Values) -> Any:
+        """Make the quick half when it is first asked: many conditions are only ever read."""
+        self._quick = quick(self.tree)
+        return self._quick(values)
 
     def explain(self, values: Values) -> str:
         """The condition with what each name is now, for the person who must act."""
@@ -111,8 +116,7 @@ class Requirements:
     def __init__(self, parts: list[tuple[Condition | None, list[Condition]]]) -> None:
         """``parts``: only while (None: always), what must be true then."""
         self._all = parts
-        trees = [(only.tree if only else None, [each.tree for each in needed]) for only, needed in parts]
-        self._quick = all_hold(trees)
+        self._quick: Quick = self._first
 
     def hold(self, values: Values) -> bool:
         """Whether each is true, or does not apply, with these GOOD values; unknown is neither."""
@@ -124,6 +128,12 @@ class Requirements:
                 or all(condition(values) is True for condition in needed)
                 for only_while, needed in self._all
             )
+
+    def _first(self, values: Values) -> Any:
+        self._quick = all_hold(
+            [(only.tree if only else None, [each.tree for each in needed]) for only, needed in self._all]
+        )
+        return self._quick(values)
 
     def __reduce__(self) -> tuple[type[Requirements], tuple[list[tuple[Condition | None, list[Condition]]]]]:
         return Requirements, (self._all,)
