@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from gui.conditions import reason
 from gui.i18n import tr
 from gui.store import TagStore
-from gui.wording import reason
 
 Answer = Callable[[Any], None]
 Refusal = Callable[[str, list[str]], None]
@@ -24,7 +24,7 @@ class LinkLike(Protocol):
     name: str
 
     def send(self, message: dict[str, Any]) -> bool: ...  # noqa: D102
-    def stop_now(self) -> bool: ...  # noqa: D102
+    def stop_now(self) -> str: ...  # noqa: D102
     def take(self) -> list[dict[str, Any]]: ...  # noqa: D102
     def age_s(self) -> float | None: ...  # noqa: D102
     def retry_in_s(self) -> float | None: ...  # noqa: D102

@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter
 
 from controller.service.messages import VERSION
 from gui.i18n import tr
-from gui.painting import box, hatch, icon, line, text
+from gui.painting import box, fitted, hatch, icon, line, text
 from gui.store import TagStore
 from gui.theme import MEDIUM, REGULAR, SEMIBOLD, colour
 from gui.widgets.painted import Painted
@@ -103,16 +103,8 @@ class StartUp(Painted):
             MEDIUM if strong else REGULAR,
             "text2" if row.state == "wait" else "text",
         )
-        text(
-            p,
-            (x + 58 + wide, y, w - 58 - wide, 44),
-            row.said,
-            15,
-            MEDIUM if strong else REGULAR,
-            "text2",
-            "right",
-            free=True,
-        )
+        weight = MEDIUM if strong else REGULAR
+        fitted(p, (x + 58 + wide, y, w - 58 - wide, 43), row.said, (15, 14, 13), weight, "text2", "right")
         if not last:
             line(p, x, y + 43.5, x + w, y + 43.5)
 

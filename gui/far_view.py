@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QMouseEvent, QPainter
 
 from gui.i18n import tr
-from gui.painting import box, icon, largest, text, width_of
+from gui.painting import as_many, box, fitted, icon, largest, text, width_of
 from gui.store import TagStore
 from gui.theme import MEDIUM, REGULAR, SEMIBOLD, colour
 from gui.titles import banner, headline
@@ -72,5 +72,7 @@ class FarView(Painted):
     def _alarm(self, p: QPainter, w: float, priority: int, name: str, said: str, lit: bool) -> None:
         badge(p, 46, 40, 124, priority, filled=lit)
         size = largest(name, w - 250, (64, 52, 42, 34), SEMIBOLD)
-        text(p, (198, 42, w - 240, 80), name, size, SEMIBOLD, free=True)
-        text(p, (200, 120, w - 240, 50), said, 32 if width_of(said, 32) < w - 260 else 24, token="text2", free=True)
+        fitted(p, (198, 36, w - 240, 88), name, (size, 30), SEMIBOLD)
+        room = w - 260
+        shown = as_many(said.split(" · "), " · ", lambda words: width_of(words, 22) <= room)
+        fitted(p, (200, 122, room, 62), shown, (32, 26, 24, 22), token="text2")

@@ -19,7 +19,7 @@ def bind(window: MainWindow) -> None:
     for key in ("F12", "Pause"):
         _key(window, key, window.strike)
     for n, page in enumerate(PLACES, 1):
-        _key(window, f"F{n}", partial(window.go, page))
+        _key(window, f"F{n}", partial(window.turn_to, page))
     for n in range(1, 9):
         _key(window, f"Ctrl+{n}", partial(_command, window, n - 1))
     _key(window, "Alt+A", lambda: _acknowledge(window))

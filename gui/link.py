@@ -163,11 +163,14 @@ class Link:
         """Send on the main line; False when there is none."""
         return self._main.send(message)
 
-    def stop_now(self) -> bool:
-        """`do hold`, at once, on both lines: one may be dead without knowing it. Holding twice is holding."""
+    def stop_now(self) -> str:
+        """`do hold`, at once, on both lines: one may be dead without knowing it. Holding twice is holding.
+
+        Returns its id, with which the answer comes; empty when there is no line.
+        """
         hold = {"type": "do", "id": f"stop-{time.monotonic_ns()}", "verb": "hold", "args": {}, "version": 0}
         sent = [line.send(hold) for line in (self._stop, self._main)]
-        return any(sent)
+        return str(hold["id"]) if any(sent) else ""
 
     def take(self) -> list[dict[str, Any]]:
         """Messages since the last call; updates among them are merged, the latest value wins."""

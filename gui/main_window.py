@@ -5,7 +5,7 @@ Owns the order in which a tick happens: messages, age of the link, then what is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
@@ -20,6 +20,7 @@ from gui.pages import make_page
 from gui.pages.offer import Offer
 from gui.sheets.sheet import Sheet
 from gui.sheets.stack import SheetStack
+from gui.stop_watch import StopWatch, unanswered
 from gui.store import TagStore
 from gui.theme import colour
 from gui.titles import banner, gas_closed, headline, urgent, who
@@ -53,6 +54,7 @@ class MainWindow(QWidget):
         self.lit, self.here = True, "overview"
         self.ticks = self.idle_ticks = 0
         self.sheets = SheetStack(self)
+        self.stopping = StopWatch(self.store)
         self._skip_start = False
         self._build()
         keys.bind(self)
@@ -73,7 +75,7 @@ class MainWindow(QWidget):
         self.stop = StopButton(self)
         self.stop.struck.connect(self.strike)
         self.navigation.chosen.connect(self.go)
-        self.title.banner.clicked.connect(lambda: self.go("alarms"))
+        self.title.banner.clicked.connect(lambda: self.turn_to("alarms"))
         self.title.banner.acknowledged.connect(lambda key: self.ask("acknowledge", tr("Acknowledge"), alarm=key))
         self.title.who.clicked.connect(self.sheets.ask_who)
 
@@ -81,9 +83,11 @@ class MainWindow(QWidget):
 
     def strike(self) -> None:
         """STOP was pressed. It goes out before anything else happens here."""
-        sent = self.link.stop_now()
+        number = self.link.stop_now()
         self.sheets.stays = False
-        if not sent:
+        self.stopping.struck(number)
+        self._show_stop()
+        if not number:
             self.show_reasons(tr("STOP did not go out"), [tr("No connection. Press the red EMO button on the tool.")])
 
     # --- the tick ---------------------------------------------------------------------------------------------
@@ -93,14 +97,22 @@ class MainWindow(QWidget):
         for message in self.link.take():
             self.store.apply(message)
             self.verbs.hear(message)
-            if message["type"] == "denied" and str(message.get("id", "")).startswith("stop-"):
-                self.show_reasons(tr("STOP"), [str(each) for each in message.get("reasons") or []])
+            self._stop_answer(message)
         cut_off = self.link.retry_in_s() is not None
         self.store.age_s = None if cut_off else self.link.age_s()
+        if said := self.stopping.tick():
+            self.show_reasons(*said)
         self.ticks += 1
         self.idle_ticks += 1
         self.lit = self.ticks // BLINK_TICKS % 2 == 0
         self.refresh()
+
+    def _stop_answer(self, message: dict[str, Any]) -> None:
+        """A refusal is told; a late answer takes back that there was none."""
+        if said := self.stopping.hear(message):
+            self.show_reasons(*said)
+        if self.stopping.fate in ("taken", "refused"):
+            self.sheets.drop_reasons(*unanswered())
 
     def refresh(self) -> None:
         """Show the picture of this moment; hidden pages take no part."""
@@ -123,12 +135,17 @@ class MainWindow(QWidget):
         title.state.show_model(headline(store))
         title.banner.show_model(banner(store, self.lit))
         title.who.show_model(who(store, self.link.name))
-        utc = store.picture.get("utc")
-        title.clock.show_model((clock_of(utc), date_of(utc)))
+        utc, later = store.picture.get("utc"), (self.link.age_s() or 0.0) if store.link_old else 0.0
+        title.clock.show_model((clock_of(utc, later), date_of(utc, later)))  # a lost link does not stop the clock
         priority, new = (1, True) if store.picture and store.link_old else urgent(store)
         self.navigation.show_place(self.here, priority, self.lit or not new)
         self.column.show_offers(self.offers(), store.demo)
-        self.stop.show_model(Stop(self._moving(), store.heard))
+        self._show_stop()
+
+    def _show_stop(self) -> None:
+        store, watch = self.store, self.stopping
+        able = store.link_old or not (store.picture.get("allowed") or {}).get("hold")
+        self.stop.show_model(Stop(self._moving(), store.heard, able, watch.pressed > 0, watch.words()))
 
     def _moving(self) -> bool:
         """RF, gas or a run is on, or not known to be off."""
@@ -213,6 +230,11 @@ class MainWindow(QWidget):
         if self.store.picture:
             self._skip_start = True
         self.refresh()
+
+    def turn_to(self, page: str) -> None:
+        """A key or the banner asks for a page: not under an open sheet, which would then lie over another one."""
+        if not self.sheets.shown:
+            self.go(page)
 
     def open_sheet(self, sheet: Sheet) -> None:
         """Lay a sheet over the page."""

@@ -5,6 +5,7 @@ Owns drawing only. Rectangles are (x, y, width, height) in u.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, 
 from PySide6.QtSvg import QSvgRenderer
 
 from gui import theme
+from gui.i18n import tr
 from gui.theme import REGULAR, colour, font
 
 Rect = tuple[float, float, float, float]
@@ -52,10 +54,9 @@ def text(
         flags |= Qt.AlignmentFlag(int(Qt.TextFlag.TextWordWrap))
         needs = metrics.boundingRect(QRectF(0, 0, box.width(), 4000), int(flags), words)
         if needs.height() > box.height() + 2 or needs.width() > box.width() + 1:
-            if free:
-                words = _shortened(words, box, metrics, int(flags))
-            else:
+            if not free:
                 cut.append(words)
+            words = _shortened(words, box, metrics, int(flags))
         p.drawText(box, int(flags), words)
         return needs.width()
     wide = metrics.horizontalAdvance(words)
@@ -65,6 +66,45 @@ def text(
         words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, box.width())
     p.drawText(box, int(flags) | int(Qt.TextFlag.TextSingleLine), words)
     return min(wide, box.width())
+
+
+def fitted(
+    p: QPainter,
+    rect: Rect,
+    words: str,
+    sizes: tuple[int, ...],
+    weight: QFont.Weight = REGULAR,
+    token: str = "text",
+    align: str = "left",
+    *,
+    top: bool = False,
+) -> None:
+    """Words in one line of the first size (falling) that has room for it, else wrapped at the first that has."""
+    size = next((each for each in sizes if width_of(words, each, weight) <= rect[2]), 0)
+    if size:
+        text(p, rect, words, size, weight, token, align, top=top)
+        return
+    size = next((each for each in sizes if fits(words, rect[2], rect[3], each, weight)), sizes[-1])
+    text(p, rect, words, size, weight, token, align, wrap=True, top=top)
+
+
+def fits(words: str, width: float, height: float, size: int, weight: QFont.Weight = REGULAR) -> bool:
+    """Whether a wrapped text has room, with no word wider than a line."""
+    metrics = QFontMetricsF(font(size, weight))
+    flags = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
+    needs = metrics.boundingRect(QRectF(0, 0, width, 4000), flags, words)
+    return needs.height() <= height + 2 and needs.width() <= width + 1
+
+
+def as_many(parts: Sequence[str], join: str, enough: Callable[[str], bool]) -> str:
+    """As many whole parts as there is room for, and how many more there are; never less than the first."""
+    for n in range(len(parts), 1, -1):
+        more = "" if n == len(parts) else join + tr("{n} more", n=len(parts) - n)
+        if enough(join.join(parts[:n]) + more):
+            return join.join(parts[:n]) + more
+    first = parts[0] if parts else ""
+    more = join + tr("{n} more", n=len(parts) - 1) if len(parts) > 1 else ""
+    return first + more if enough(first + more) else first
 
 
 def _shortened(words: str, box: QRectF, metrics: QFontMetricsF, flags: int) -> str:

@@ -13,6 +13,8 @@ from gui.link import MERGED
 
 LINK_OLD_S = 0.8  # design guide 15: all is grey within a second, with one tick of the screen on top
 
+WAITING = ("BUSY", "ERROR")  #: states of an actuator that has not arrived
+
 GOOD, SIMULATED, STALE, BAD = "good", "sim", "stale", "bad"
 
 
@@ -61,6 +63,8 @@ class TagStore:
     active: bool = False
     age_s: float | None = None
     _behind: dict[str, float] = field(default_factory=dict)
+    _waits: dict[str, float] = field(default_factory=dict)  #: actuator -> time_s since which it has not arrived
+    _names: dict[str, str] = field(default_factory=dict)  #: alarm -> name, of every alarm that was ever shown
 
     def apply(self, message: dict[str, Any]) -> None:
         """Take one message of the controller."""
@@ -79,6 +83,8 @@ class TagStore:
     def _update(self, message: dict[str, Any]) -> None:
         if message.get("full"):
             self.picture, self._behind = {}, {}
+            full = message.get("actuators", {})
+            self._waits = {name: since for name, since in self._waits.items() if name in full}
         for key, value in message.items():
             if key in MERGED and isinstance(value, dict):
                 self.picture[key] = {**self.picture.get(key, {}), **value}
@@ -88,6 +94,24 @@ class TagStore:
         for name, reading in message.get("tags", {}).items():
             then = reading[1] if len(reading) == 3 and isinstance(reading[1], int | float) else -math.inf
             self._behind[name] = now - then
+        self._names |= {str(each.get("id")): str(each.get("name") or "") for each in message.get("alarms") or []}
+        for name, status in message.get("actuators", {}).items():
+            if status and status[0] in WAITING:
+                self._waits.setdefault(name, now)
+            else:
+                self._waits.pop(name, None)
+
+    def late(self, longer_s: float) -> list[tuple[str, str, str]]:
+        """Actuators that have not arrived for longer than that [s], as (name, state, what the controller says)."""
+        found = self.picture.get("actuators", {})
+        waits = [name for name, since in self._waits.items() if self.time_s - since > longer_s and name in found]
+        return [(name, str(found[name][0]), str(found[name][-1])) for name in waits]
+
+    def alarm_name(self, number: str) -> str:
+        """Name of an alarm or rule by its id; empty when this screen was never told it."""
+        rules = self.description.get("rules") or []
+        known = {str(rule.get("id")): str(rule.get("name") or "") for rule in rules}
+        return self._names.get(number) or known.get(number, "")
 
     @property
     def heard(self) -> bool:

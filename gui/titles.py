@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from gui.conditions import told
 from gui.i18n import tr
-from gui.store import TagStore, priority_of
+from gui.store import Seen, TagStore, priority_of
+from gui.waits import waits_for
 from gui.widgets.step_words import groups_of, now_of
-from gui.wording import DASH, STATES, clock_of, minutes, plain, told, with_unit
+from gui.wording import DASH, STATES, clock_of, minutes, plain, with_unit
 
 UNSEEN = ("new", "cleared", "latched_new")
 RUNNING = ("running", "pausing", "paused", "holding", "held", "restarting", "stopping", "aborting")
 FINE_PA = (0.1, 100.0)  # DESIGN 4: the controlling gauge ends at 133 Pa; below 0.1 Pa it is within its own drift
-SAFE_HOLD = ("holding", "held", "aborting", "aborted")
+SAFE_HOLD = ("paused", "holding", "held", "aborting", "aborted")
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ def _under(store: TagStore) -> str:
         here, count = now_of(groups_of(store.unit.get("steps") or []))
         left = store.unit.get("run_remaining_s")
         step = tr("Step {n} / {all}", n=here + 1, all=count)
+        if store.unit.get("remaining_s") is None and waits_for(store):
+            return tr("{step} · waits", step=step)
         return step if left is None else tr("{step} · {left} left", step=step, left=minutes(left))
     if store.state in ("complete", "stopped"):
         verdict = store.unit.get("verdict") or {}
@@ -88,9 +92,15 @@ def chamber_pressure(store: TagStore) -> str:
 
 def pressure_tag(store: TagStore) -> str:
     """The gauge that can read the chamber's pressure of this moment."""
-    fine, wide = store.number("chamber_pressure_pa"), store.see("wide_pressure_pa")
-    reads = fine is not None and FINE_PA[0] <= fine <= FINE_PA[1]
-    return "chamber_pressure_pa" if reads or not wide.live else "wide_pressure_pa"
+    fine, wide = store.see("chamber_pressure_pa"), store.see("wide_pressure_pa")
+    reads = _counts(store, fine) and FINE_PA[0] <= float(fine.value) <= FINE_PA[1]
+    return "chamber_pressure_pa" if reads or not _counts(store, wide) else "wide_pressure_pa"
+
+
+def _counts(store: TagStore, seen: Seen) -> bool:
+    """A number of this moment; of the last one, while the link is lost: its old value is still to be seen."""
+    right = isinstance(seen.value, int | float) and not isinstance(seen.value, bool)
+    return right and (seen.live or store.link_old)
 
 
 def banner(store: TagStore, lit: bool) -> Banner:
@@ -105,6 +115,8 @@ def banner(store: TagStore, lit: bool) -> Banner:
         sub = " · ".join(each for each in (clock_of(top.get("raised_utc")), what or str(top.get("id")), limit) if each)
         filled = lit if top["state"] != "cleared" else False
         return Banner(str(top.get("name")), sub, priority_of(top), str(top.get("id")), filled)
+    if not store.picture or not store.active:
+        return Banner(tr("Alarms are not known yet"))
     if store.alarms:
         top = store.alarms[0]
         n = len(store.alarms)

@@ -11,8 +11,6 @@ from gui.i18n import tr
 
 DASH = "—"
 TAG_UNITS = {"pa", "w", "v", "c", "pct", "sccm", "lpm", "s", "ms", "counts", "hz", "a", "h", "kwh"}
-_COMPARED = re.compile(r"(\w+) ([<>]=?) (-?[\d.]+) \(\1 is ([-\w.+]+)\)")
-_FLAG = re.compile(r"(?:not )?(\w+) \(\1 is (\w+)\)")
 GASES = {"o2": "O₂", "h2": "H₂", "ar": "Ar", "n2": "N₂"}
 
 #: unit state -> (word of the title panel, icon)
@@ -89,6 +87,7 @@ def plain(words: str) -> str:
     words = words.replace("-", " ").replace("_", " ").strip()
     words = re.sub(r"\b([OHNohn])2\b", lambda gas: gas.group(1).upper() + "₂", words)
     words = re.sub(r"\b(?:rf|dc|oes|mfc|io)\b", lambda short: short.group(0).upper(), words)
+    words = re.sub(r"\bar\b(?= (?:MFC|flow|valve|evidence))", "Ar", words)
     return words[:1].upper() + words[1:]
 
 
@@ -98,50 +97,10 @@ def tag_words(name: str) -> str:
     return plain(head if last in TAG_UNITS and head else name)
 
 
-def _inside(name: str) -> str:
-    """A tag within a sentence: small, but for what is written in capitals."""
-    return small(tag_words(name))
-
-
-def told(text: str, units: dict[str, str]) -> tuple[str, str]:
-    """A broken condition in words, as (what is, what must be); ``units`` by tag name.
-
-    "reflected_power_w < 60 (reflected_power_w is 142)" -> ("142 W", "must be < 60 W"). Of anything
-    longer the values are told: the alarm's name says what must be.
-    """
-    if "; " in text:
-        parts = (" · ".join(part for part in told(each, units) if part) for each in text.split("; "))
-        return "; ".join(parts), ""
-    found = _COMPARED.fullmatch(text)
-    if found:
-        name, sign, limit, value = found.groups()
-        unit = f" {units.get(name, '')}".rstrip()
-        return f"{value}{unit}" if value != "unknown" else tr("unknown"), tr(
-            "must be {limit}", limit=f"{sign} {limit}{unit}"
-        )
-    found = _FLAG.fullmatch(text)
-    if found:
-        name, value = found.groups()
-        said = {"true": tr("yes"), "false": tr("no")}.get(value, tr("unknown"))
-        return f"{tag_words(name)}: {said}", ""
-    values = re.search(r"\(((?:\w+ is [^,()]+(?:, )?)+)\)$", text)
-    said = values.group(1).replace(" is ", " ") if values else text
-    said = re.sub(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+", lambda each: _inside(each.group(0)), said)
-    return said[:1].upper() + said[1:], ""
-
-
-def reason(text: str, units: dict[str, str]) -> str:
-    """Why not, in words: a condition in it is told as `told` tells it, after the name that stands before it."""
-    head, colon, tail = text.partition(": ")
-    if not colon or " is " not in tail:
-        head, tail = "", text
-    said = " · ".join(part for part in told(tail, units) if part)
-    return f"{head}: {small(said)}" if head else said
-
-
 def small(words: str) -> str:
     """Words within a sentence: the first letter small, but not of what is written in capitals."""
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+    kept = not words[1:2].islower() or words.startswith("Ar ")
+    return words if kept else words[:1].lower() + words[1:]
 
 
 def local(iso: str | None) -> datetime | None:
@@ -160,10 +119,10 @@ def clock_of(iso: str | None, later_s: float = 0.0, *, seconds: bool = True) -> 
     return (at + timedelta(seconds=later_s)).strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
-def date_of(iso: str | None) -> str:
-    """YYYY-MM-DD of an ISO time."""
+def date_of(iso: str | None, later_s: float = 0.0) -> str:
+    """YYYY-MM-DD of an ISO time, ``later_s`` after it."""
     at = local(iso)
-    return DASH if at is None else at.strftime("%Y-%m-%d")
+    return DASH if at is None else (at + timedelta(seconds=later_s)).strftime("%Y-%m-%d")
 
 
 def age(seconds: float) -> str:

@@ -120,7 +120,8 @@ UNIT_KEYS = {
     "state": "idle running complete pausing paused holding held restarting stopping stopped aborting aborted",
     "since_s": "time_s at which that state began",
     "run": "null, or {id, recipe, version, sha256, mask, user, started_utc, started_s}",
-    "steps": "[{name, group, plasma, state: done | now | next, expected_s, start_s, end_s, ended_by}], run's clock",
+    "steps": "[{name, group, plasma, state: done | now | next, expected_s, start_s, end_s, ended_by,"
+    " spent_s: time in it so far, since_s: entry that counts now, entered: how often}], run's clock",
     "index": "number of the step now (from 0), -1 before the first",
     "clock_s": "clock of the step now",
     "remaining_s": "estimate for the step now, null when unknown",

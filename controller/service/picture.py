@@ -34,6 +34,7 @@ class Picture:
     _steps: list[dict[str, Any]] = field(default_factory=list)
     _held_s: float | None = None
     _rf_off_ms: float | None = None
+    _rf_was_on: bool = False
     _names: list[str] = field(default_factory=list)
 
     def follow(self) -> None:
@@ -42,13 +43,15 @@ class Picture:
             if event.kind == "run_started":
                 self._begin(event.data["run_id"], event.time_s)
             elif event.kind == "state" and event.text == UnitState.HOLDING.value:
-                self._held_s, self._rf_off_ms = event.time_s, None
+                self._held_s, self._rf_off_ms = None, None
+                if self._rf_was_on or self.scan.image.reading("rf_on").value is True:
+                    self._held_s = event.time_s
             elif event.kind == "state" and event.text == UnitState.IDLE.value:
                 self._run, self._steps = None, []
-        if self._held_s is not None and self._rf_off_ms is None:
-            rf = self.scan.image.reading("rf_on")
-            if rf.value is False and rf.time_s >= self._held_s:
-                self._rf_off_ms = round((rf.time_s - self._held_s) * 1000.0, 1)
+        rf = self.scan.image.reading("rf_on")
+        if self._held_s is not None and self._rf_off_ms is None and rf.value is False and rf.time_s >= self._held_s:
+            self._rf_off_ms = round((rf.time_s - self._held_s) * 1000.0, 1)
+        self._rf_was_on = rf.value is True  # off already: there is no time that it took to go off
 
     def take(self) -> dict[str, Any]:
         """The whole picture of this moment, as an update that lacks only its number."""
@@ -140,7 +143,11 @@ class Picture:
         }
 
     def _progress(self, unit: Unit) -> tuple[list[dict[str, Any]], int]:
-        """Every step with how it went, and the number of the one that runs; times in s of the run's clock."""
+        """Every step with how it went, and the number of the one that runs; times in s of the run's clock.
+
+        ``spent_s`` is the time inside the step alone, over all the times it was ``entered`` and left again: a hold is
+        not part of it. ``since_s`` is when it was entered, while it runs.
+        """
         if unit.runner is None or self._run is None:
             return [], -1
         planned = list(self._steps)
@@ -155,7 +162,7 @@ class Picture:
                 index = first + unit.closing.index
         zero = self._run["started_s"]
         told = [
-            {**step, "state": "next", "start_s": None, "end_s": None, "ended_by": ""}
+            {**step, "state": "next", "start_s": None, "end_s": None, "ended_by": "", **_fresh()}
             | ({"state": "now"} if n == index else {})
             for n, step in enumerate(planned)
         ]
@@ -164,6 +171,11 @@ class Picture:
             step["start_s"] = round(record.start_s - zero, 2) if step["start_s"] is None else step["start_s"]
             step["end_s"] = None if record.end_s is None else round(record.end_s - zero, 2)
             step["ended_by"] = record.ended_by
+            step["entered"] += 1
+            if record.end_s is None:
+                step["since_s"] = round(record.start_s - zero, 2)
+            else:
+                step["spent_s"] = round(step["spent_s"] + record.end_s - record.start_s, 2)
             if record.end_s is not None and n != index:
                 step["state"] = "done"
         return told, index
@@ -214,6 +226,10 @@ class Picture:
         if name in scan.lost:
             return {"state": "lost", "text": scan.lost[name]}
         return {"state": "ready" if name in scan.identified else "unknown", "text": scan.identified.get(name, "")}
+
+
+def _fresh() -> dict[str, Any]:
+    return {"spent_s": 0.0, "entered": 0, "since_s": None}
 
 
 def difference(older: Mapping[str, Any], newer: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter
 
 from gui.i18n import tr
 from gui.pages.alarm_models import RATE_S, hours
-from gui.painting import box, height_of, icon, largest, line, pen, text
+from gui.painting import as_many, box, fits, fitted, height_of, icon, largest, line, pen, text, width_of
 from gui.theme import MEDIUM, REGULAR, SEMIBOLD
 from gui.widgets.alarm_badge import badge
 from gui.widgets.painted import Painted, Pressable
@@ -28,10 +28,13 @@ def draw_alarm(p: QPainter, w: float, h: float, row: tuple[Any, ...], chosen: bo
     room = w - 162 - 148 - column
     if value:
         size = largest(value, column - 14, (17, 15, 14), SEMIBOLD)
-        text(p, (w - 148 - column, 14, column - 14, 26), value, size, SEMIBOLD, "value", "right", free=True)
-        text(p, (w - 148 - column, 42, column - 14, 22), limit, 13, token="text2", align="right", free=True)
-    text(p, (162, 14, room, 26), name, largest(name, room, (18, 17, 16, 15), MEDIUM), MEDIUM, free=True)
-    text(p, (162, 42, room, 22), sub, 14, token="text2", free=True)
+        text(p, (w - 148 - column, 14, column - 14, 26), value, size, SEMIBOLD, "value", "right")
+        fitted(p, (w - 148 - column, 40, column - 14, 36), limit, (13,), token="text2", align="right", top=True)
+    long = width_of(name, 15, MEDIUM) > room
+    fitted(p, (162, 6 if long else 14, room, 42 if long else 26), name, (18, 17, 16, 15), MEDIUM)
+    high = 34.0
+    said = as_many(sub.split(" · "), " · ", lambda words: fits(words, room, high, 13))
+    fitted(p, (162, 46 if long else 42, room, high), said, (14, 13), token="text2", top=True)
     icon(p, w - 140, h / 2 - 12, sign, 24, "text" if new else "text2")
     weight, ink = (SEMIBOLD, "text") if new else (REGULAR, "text2")
     text(p, (w - 110, 0, 106, h), state, 15, weight, ink, wrap=True)
@@ -39,13 +42,17 @@ def draw_alarm(p: QPainter, w: float, h: float, row: tuple[Any, ...], chosen: bo
 
 def draw_event(p: QPainter, w: float, h: float, row: tuple[Any, ...], chosen: bool) -> None:
     """A row of `history_rows`."""
-    _, priority, time, event, name, said = row
+    _, priority, time, event, number, name, said = row
     line(p, 8, h - 0.5, w - 8, h - 0.5)
     badge(p, 14, h / 2 - 13, 26, priority, filled=event == tr("Raised"))
     text(p, (56, 0, 84, h), time, 15, MEDIUM)
-    text(p, (146, 0, 120, h), event, 15, MEDIUM)
-    text(p, (270, 0, 76, h), name, 15, token="text2", free=True)
-    text(p, (350, 0, w - 358, h), said, 14, token="text2", free=True)
+    fitted(p, (136, 0, 74, h), event, (15, 14, 13), MEDIUM)
+    text(p, (216, 0, 64, h), number, 14, token="text2")
+    fitted(p, (282, 0, 180, h), name, (15, 14, 13), MEDIUM)
+    room = w - 478
+    said = as_many(said.split(" · "), " · ", lambda words: fits(words, room, h - 6, 13))
+    shown = said if fits(said, room, h - 6, 13) else tr("several conditions")
+    fitted(p, (470, 0, room, h), shown, (14, 13), token="text2")
 
 
 class Tab(Pressable):
@@ -117,8 +124,7 @@ class Words(Painted):
             text(p, (40, h / 2 - 60, w - 80, 60), hint, 16, token="text2", align="centre", wrap=True)
             return
         badge(p, 14, 16, 52, priority, filled=filled)
-        size = largest(name, w - 90, (20, 18, 16), MEDIUM)
-        text(p, (76, 14, w - 86, 56), name, size, MEDIUM, wrap=True, free=True)
+        fitted(p, (76, 14, w - 86, 56), name, (20, 18, 16), MEDIUM)
         y = 78.0
         for head, said in _parts(means, to_do, otherwise):
             y = self._part(p, w, y, head, said)

@@ -85,7 +85,11 @@ class AlarmDetail(QWidget):
         return seen + self.shell.verbs.reasons("acknowledge")
 
     def _why_not_shelve(self, alarm: dict[str, Any]) -> list[str]:
-        ours = [tr("not for priority 1")] if priority_of(alarm) == 1 else []
+        ours = []
+        if priority_of(alarm) == 1:
+            ours.append(tr("not for priority 1"))
+        elif (self.shell.store.user or {}).get("role") == "operator":
+            ours.append(tr("needs an engineer"))
         if alarm.get("shelved_until_s") is not None:
             ours.append(tr("Already put aside."))
         return ours + self.shell.verbs.reasons("shelve")

@@ -6,9 +6,10 @@ import math
 import re
 from typing import Any
 
+from gui.conditions import told
 from gui.i18n import tr
 from gui.store import TagStore, priority_of
-from gui.wording import DASH, age, clock_of, minutes, told
+from gui.wording import DASH, age, clock_of, minutes
 
 RATE_S = 8 * 3600.0  #: the strip shows eight hours …
 BIN_S = 600.0  #: … in parts of ten minutes
@@ -71,8 +72,9 @@ def shelved_rows(store: TagStore) -> list[Row]:
     return rows
 
 
-def history_rows(events: list[dict[str, Any]], units: dict[str, str]) -> list[Row]:
-    """(key, priority, time, what happened, id, text), newest first."""
+def history_rows(events: list[dict[str, Any]], store: TagStore) -> list[Row]:
+    """(key, priority, time, what happened, id, name, text), newest first."""
+    units = store.units
     newest = sorted(events, key=lambda each: -float(each.get("time_s") or 0.0))
     return [
         (
@@ -81,6 +83,7 @@ def history_rows(events: list[dict[str, Any]], units: dict[str, str]) -> list[Ro
             clock_of(each.get("utc")),
             tr(EVENTS.get(str(each.get("event")), str(each.get("event")))),
             str(each.get("id", "")),
+            store.alarm_name(str(each.get("id", ""))),
             " · ".join(part for part in told(str(each.get("text") or ""), units) if part),
         )
         for n, each in enumerate(newest)

@@ -44,7 +44,7 @@ class OverviewPage(Page):
             tile.setMinimumSize(190, 74)
             tile.setFixedHeight(74)
             tiles.addWidget(tile, i // 2, i % 2)
-            tile.clicked.connect(lambda: self.shell.go("trends"))
+            tile.clicked.connect(lambda label=TILES[i].label: self._tapped(tr(label)))
         right = QVBoxLayout()
         right.setSpacing(12)
         self.trace.setMinimumHeight(206)
@@ -61,6 +61,10 @@ class OverviewPage(Page):
         self.hero.setFixedHeight(148)
         whole.addWidget(self.hero)
         whole.addLayout(lower, 1)
+
+    def _tapped(self, label: str) -> None:
+        instead = tr("A value has no page of its own yet. Its curve is in the run's report.")
+        self.shell.show_reasons(tr("Not yet: {what}", what=label), [instead])
 
     def resizeEvent(self, event: object) -> None:
         """The right column grows once on wide screens."""
@@ -121,4 +125,6 @@ class OverviewPage(Page):
             found.append(Offer(words, lambda: self.shell.go("run"), gap=bool(found)))
         elif self.store.state in ("idle", ""):
             found.append(Offer(Command(tr("Start a run"), "play"), lambda: self.shell.go("run")))
-        return found + self.control_offer()
+        wipe = tr("The screen cannot lock its touch for cleaning yet. Wipe it while the panel is switched off.")
+        spare = [self.buzzer_offer(), self.not_yet(tr("Wipe screen"), "monitor", wipe)]
+        return found + self.control_offer() + spare

@@ -62,6 +62,16 @@ class Page(QWidget):
 
     # --- offers that several pages share ---------------------------------------------------------------------
 
+    def not_yet(self, words: str, icon: str, instead: str, *, gap: bool = False) -> Offer:
+        """A command of the design that is not built: it stands in its place and says so, and what to do instead."""
+        shows = Command(words, icon, why=tr("not yet"))
+        return Offer(shows, lambda: self.shell.show_reasons(tr("Not yet: {what}", what=words), [instead]), gap)
+
+    def buzzer_offer(self) -> Offer:
+        """The buzzer has no silence of its own yet."""
+        instead = tr("The screen cannot silence the buzzer by itself yet. Acknowledge the alarms: then it stops.")
+        return self.not_yet(tr("Silence buzzer"), "bell", instead, gap=True)
+
     def verb(self, verb: str, words: str, icon: str, sub: str = "", *, gap: bool = False) -> Offer:
         """A tap that asks for a verb; a blocked one tells all reasons."""
         why = self.verbs.reasons(verb)
@@ -87,7 +97,7 @@ class Page(QWidget):
         if self.store.unit.get("operator_message"):
             found.append(self.verb("confirm", tr("Confirm: done"), "check"))
         if state in ("paused", "pausing"):
-            found.append(self.verb("resume", tr("Resume"), "play"))
+            found.append(self.held_verb("resume", tr("Resume"), "play", 1.5))  # it may light the plasma, as START does
         elif state == "running":
             found.append(self.verb("pause", tr("Pause after step"), "pause"))
         if state == "running":

@@ -31,6 +31,7 @@ class RunPage(Page):
 
     def refresh(self) -> None:
         """Only the face that is shown."""
+        self.setup.follow()
         face = self.progress if self.store.state in FOLLOWED else self.setup
         if self.stack.currentWidget() is not face:
             self.stack.setCurrentWidget(face)

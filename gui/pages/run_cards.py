@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
 from gui.i18n import tr
-from gui.painting import box, icon, largest, line, pen, text, width_of
+from gui.painting import box, fits, fitted, icon, largest, line, pen, text, width_of
 from gui.theme import MEDIUM, REGULAR, SEMIBOLD, colour
 from gui.widgets.painted import Painted
 
@@ -20,8 +20,8 @@ def draw_last_run(p: QPainter, w: float, h: float, row: tuple[Any, ...], chosen:
     _, mask, sub, verdict = row
     box(p, (0, 0, w, h), None, "line", 8, 1.2)
     text(p, (14, 8, w - 110, 28), mask, 17, MEDIUM, ids=True, free=True)
-    text(p, (14, 37, w - 24, 22), sub, 14, token="text2", free=True)
-    wide = text(p, (w - 100, 10, 88, 24), verdict, 14, MEDIUM, "text2", "right", free=True)
+    text(p, (14, 37, w - 24, 22), sub, largest(sub, w - 24, (14, 13)), token="text2", free=True)
+    wide = text(p, (w - 100, 10, 88, 24), verdict, 14, MEDIUM, "text2", "right")
     if verdict in VERDICTS:
         icon(p, w - 12 - wide - 26, 12, VERDICTS[verdict], 20, "text2")
 
@@ -31,7 +31,7 @@ def draw_recipe(p: QPainter, w: float, h: float, row: tuple[Any, ...], chosen: b
     _, name, sub, profile = row
     box(p, (0, 0, w, h), "accent_soft" if chosen else "raised", "accent" if chosen else None, 8, 2)
     text(p, (14, 12, w - 28, 30), name, largest(name, w - 28, (18, 16), MEDIUM), MEDIUM, free=True)
-    text(p, (14, 48, w - 116, 24), sub, largest(sub, w - 112, (15, 14, 13)), token="text2", free=True)
+    fitted(p, (14, 44, w - 116, 34), sub, (15, 14, 13), token="text2")
     draw_profile(p, w - 94, 44, 80, 32, profile)
 
 
@@ -63,7 +63,7 @@ class SummaryCard(Painted):
             p, (14, 8, w - 130, 38), mask, largest(mask, w - 134, (26, 22, 18), SEMIBOLD), SEMIBOLD, ids=True, free=True
         )
         text(p, (14, 46, w - 130, 22), recipe, largest(recipe, w - 134, (16, 14), MEDIUM), MEDIUM, free=True)
-        text(p, (14, 68, w - 130, 20), sub, 14, token="text2", free=True)
+        text(p, (14, 68, w - 130, 20), sub, 14, token="text2")
         text(p, (w - 124, 6, 110, 42), time, 32, SEMIBOLD, "value", "right")
         text(p, (w - 124, 46, 110, 22), tr("ends {time}", time=until), 15, MEDIUM, "text2", "right")
         text(p, (w - 124, 68, 110, 20), tr("usual time"), 14, token="text2", align="right")
@@ -88,12 +88,18 @@ class ChecksCard(Painted):
         for i, (name, ok, said) in enumerate(rows):
             y = i * high
             icon(p, 9, y + high / 2 - 12, "check" if ok else "x", 24, "ok" if ok else "text")
-            weight = REGULAR if ok else SEMIBOLD
-            wide = text(p, (44, y, w - 56, high), name, 16, weight, free=True)
-            room = w - 44 - wide - 22
-            long = width_of(said, 14, weight) > room
-            if room > 30:
-                ink, place = ("text2" if ok else "text"), (w - 8 - room, y, room, high)
-                text(p, place, said, 13 if long else 14, weight, ink, "right", wrap=long, free=True)
+            self._check(p, (44.0, y, w - 52, high), name, ok, said)
             if i < len(rows) - 1:
                 line(p, 6, y + high - 0.5, w - 6, y + high - 0.5)
+
+    def _check(self, p: QPainter, place: tuple[float, float, float, float], name: str, ok: bool, said: str) -> None:
+        """Name left, value right; a reason that is too long for that stands on the START button, and in its sheet."""
+        x, y, w, high = place
+        weight, ink = (REGULAR, "text2") if ok else (SEMIBOLD, "text")
+        need = width_of(said, 14, weight) + 14 if said else 0.0
+        beside = 0.0 if not said else need if width_of(name, 16, weight) + need <= w else 118.0
+        if said and not fits(said, beside - 14, high, 13, weight):
+            said = tr("not met: why?") if not ok else said
+        fitted(p, (x, y, w - beside, high), name, (16, 15, 14, 13), weight)
+        if said:
+            fitted(p, (x + w - beside + 14, y, beside - 14, high), said, (14, 13), weight, ink, "right")

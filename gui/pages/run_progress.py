@@ -7,20 +7,24 @@ from typing import Any
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.conditions import reason
 from gui.feed import Feed
 from gui.i18n import tr
 from gui.pages.page import Shell
-from gui.painting import box, icon, line, text
+from gui.painting import box, fitted, icon, line, text
 from gui.theme import MEDIUM, REGULAR, SEMIBOLD
 from gui.widgets.hero import Hero, glance, running
 from gui.widgets.painted import Painted
 from gui.widgets.plot_card import PlotCard
 from gui.widgets.rows import Rows
-from gui.widgets.step_words import Steps, groups_of, label_of, state_of
-from gui.wording import DASH, minutes, reason, small, step_name
+from gui.widgets.step_bar import SIGNS
+from gui.widgets.step_words import Steps, again, groups_of, label_of, mark_of, now_of, plan_s, spent_s, state_of
+from gui.wording import DASH, minutes, small, step_name
 
 TREND_TICKS = 10  #: the four plots are drawn once a second
 TREND_POINTS = 500
+ENDED = ("complete", "stopped", "aborted")
+LONGEST_WHY = 40  #: letters of a reason that fit the last column in two lines
 ROW_HIGH = 44  #: nine rows fit without scrolling [u]
 #: tag measured, tag asked (or none), name at the plot, and how high its scale is at least
 PANES = (
@@ -53,7 +57,7 @@ def columns(w: float) -> tuple[tuple[str, float, float, str], ...]:
 
 
 def draw_step(p: QPainter, w: float, h: float, row: tuple[Any, ...], chosen: bool) -> None:
-    """(place, state, name, plan, actual, ended by)."""
+    """(place, state, name, plan, actual, ended by), of `step_rows`."""
     n, state, name, plan, actual, ended = row
     now = state == "now"
     if now:
@@ -64,37 +68,57 @@ def draw_step(p: QPainter, w: float, h: float, row: tuple[Any, ...], chosen: boo
     if state == "next":
         text(p, (12, 0, 36, h), str(n + 1), 15, MEDIUM, "text2", "centre")
     else:
-        icon(p, 18, h / 2 - 12, "play" if now else "check", 24, "accent" if now else "ok")
+        sign, shade = ("play", "accent") if now else (SIGNS[state], "ok" if state == "done" else "text")
+        icon(p, 18, h / 2 - 12, sign, 24, shade)
     ink = "text" if state != "next" else "text2"
     text(p, (x1, 0, w1, h), name, 16, MEDIUM if state != "next" else REGULAR, ink, free=True)
     text(p, (x2, 0, w2, h), plan, 15, token="text2", align="right")
     text(p, (x3, 0, w3, h), actual, 16, SEMIBOLD, "value", "right")
-    text(p, (x4, 0, w4, h), ended, 14, token="text2", wrap=True, free=True)
+    fitted(p, (x4, 0, w4, h), ended, (14, 13), token="text2")
 
 
-def step_rows(steps: Steps, clock_s: float | None, run_s: float | None) -> list[tuple[Any, ...]]:
-    """One row a step or called procedure."""
-    return [_row(n, group, clock_s, run_s) for n, group in enumerate(groups_of(steps))]
+def step_rows(steps: Steps, run_s: float | None, *, over: bool = False) -> list[tuple[Any, ...]]:
+    """One row a step or called procedure; ``run_s``: the run's clock, ``over``: the run has ended.
+
+    Plan and actual are times of the same steps: what they usually take, and what was spent in them, holds left out.
+    """
+    groups = groups_of(steps)
+    here = now_of(groups)[0]
+    return [_row(n, group, run_s, over=over, back=n > here and not over) for n, group in enumerate(groups)]
 
 
-def _row(n: int, group: Steps, clock_s: float | None, run_s: float | None) -> tuple[Any, ...]:
-    state = state_of(group)
-    plan = sum(float(step.get("expected_s") or 0.0) for step in group)
-    starts = [float(step["start_s"]) for step in group if step.get("start_s") is not None]
-    ends = [float(step["end_s"]) for step in group if step.get("end_s") is not None]
-    actual = ""
-    if state == "done" and starts and ends:
-        actual = minutes(ends[-1] - starts[0])
-    elif state == "now" and starts:
-        actual = minutes(run_s - starts[0] if run_s is not None else clock_s)
-    ended = reason(str(group[-1].get("ended_by") or ""), {}) if state == "done" else ""
+def _row(n: int, group: Steps, run_s: float | None, *, over: bool, back: bool) -> tuple[Any, ...]:
+    state, plan, spent = state_of(group), plan_s(group), spent_s(group, run_s)
+    actual = minutes(spent) if spent is not None and state != "next" else ""
+    ended = _ended(group, state, over=over, back=back)
+    if again(group) and state != "cut":
+        ended = tr("{ended} · again", ended=ended) if ended else tr("again")
+    return n, state, label_of(group), minutes(plan) if plan else DASH, actual, ended
+
+
+def _ended(group: Steps, state: str, *, over: bool, back: bool) -> str:
+    """What ended it, what it goes on until, or that it was not run."""
+    if state == "next":
+        return tr("not run") if over else ""
     if state == "now":
         inner = next((step for step in group if step.get("state") == "now"), group[-1])
         until = small(reason(str(inner.get("ends_by") or ""), {}))
-        ended = (
-            tr("{step} now", step=step_name(inner)) if len(group) > 1 else tr("until {end}", end=until) if until else ""
-        )
-    return n, state, label_of(group), minutes(plan) if plan else DASH, actual, ended
+        if len(group) > 1:
+            return tr("{step} now", step=step_name(inner))
+        return tr("until {end}", end=until) if until else ""
+    last = next((step for step in group if mark_of(step) == state), group[-1])
+    why = str(last.get("ended_by") or "")
+    if state == "cut":
+        by = _short(reason(why.removeprefix("held: "), {}))
+        return tr("interrupted, comes again") if back else tr("interrupted: {why}", why=small(by))
+    if state == "early":
+        return tr("ended early: {who}", who=why)
+    return reason(why, {})
+
+
+def _short(why: str) -> str:
+    """The heading of a long reason; the whole one stands in the hero and in the record."""
+    return why if len(why) <= LONGEST_WHY else why.partition(": ")[0][:LONGEST_WHY]
 
 
 class RunProgress(QWidget):
@@ -125,7 +149,7 @@ class RunProgress(QWidget):
         self.head.show_model("head")
         run = unit.get("run") or {}
         run_s = self.run_s(run)
-        rows = step_rows(unit.get("steps") or [], unit.get("clock_s"), run_s)
+        rows = step_rows(unit.get("steps") or [], run_s, over=self.shell.store.state in ENDED)
         if rows != self.table.rows:
             self.table.show_rows(rows)
             here = next((row[0] for row in rows if row[1] == "now"), 0)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.conditions import reason
 from gui.feed import Feed
 from gui.i18n import tr
 from gui.pages.page import Shell
@@ -17,7 +19,7 @@ from gui.theme import SEMIBOLD
 from gui.widgets.hold_button import Hold, HoldButton
 from gui.widgets.painted import Painted, Pressable
 from gui.widgets.rows import Rows
-from gui.wording import DASH, clock_of, date_of, minutes, plain, reason
+from gui.wording import DASH, clock_of, date_of, minutes, plain
 
 RUNS_TICKS = 50  #: the list of last runs is asked for every five seconds
 RUNS = 20
@@ -37,7 +39,17 @@ class Column(Painted):
 
 
 class MaskField(Pressable):
-    """The mask's name, or what to do to give it; a tap opens the pad, a scanner types into it."""
+    """The mask's name, or what to do to give it; a tap opens the pad, and so does the first sign from a scanner."""
+
+    typed = Signal(str)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A sign that can be part of a name begins a new one."""
+        sign = event.text()
+        if sign.strip() and sign.isprintable():
+            self.typed.emit(sign)
+        else:
+            super().keyPressEvent(event)
 
     def _told(self) -> None:
         self.setAccessibleName(tr("Mask"))
@@ -60,9 +72,11 @@ class RunSetup(QWidget):
         super().__init__()
         self.shell = shell
         self.mask_id, self.file = "", ""
+        self._runs: tuple[Any, Any] | None = None  #: the run now and the last one that ended, as last seen
         self.columns = [Column(self) for _ in range(3)]
         self.field = MaskField(self)
-        self.field.clicked.connect(self.type_mask)
+        self.field.clicked.connect(lambda: self.type_mask(self.mask_id))
+        self.field.typed.connect(self.type_mask)
         self.runs = Rows(self, 68, draw_last_run, gap=4)
         self.runs.chosen.connect(self._mask_of_run)
         self.recipes = Rows(self, 88, draw_recipe, gap=8)
@@ -87,8 +101,23 @@ class RunSetup(QWidget):
         self.checks.setGeometry(x, 168, 376, h - 168 - 130)
         self.start.setGeometry(x, h - 120, 376, 94)
 
+    def follow(self) -> None:
+        """Once a run has begun or ended, on whichever screen, the next mask is another one: its name is asked anew."""
+        store = self.shell.store
+        if store.link_old:
+            return
+        runs = ((store.unit.get("run") or {}).get("id"), (store.unit.get("verdict") or {}).get("run"))
+        if self._runs is not None and runs != self._runs:
+            self.mask_id = ""
+        self._runs = runs
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """A scanner types into the mask, without a touch before."""
+        self.field.setFocus()
+
     def refresh(self) -> None:
         """The picture of this moment."""
+        self.follow()
         self.feed.tick(limit=RUNS)
         self.columns[0].show_model((1, tr("Mask"), tr("Last runs"), "" if self._listed_runs() else tr("No runs yet.")))
         self.columns[1].show_model((2, tr("Recipe"), "", ""))
@@ -130,12 +159,12 @@ class RunSetup(QWidget):
         """Procedures (season, vent, …) run without a mask."""
         return bool(self.recipe.get("kind", "recipe") != "procedure")
 
-    def type_mask(self) -> None:
-        """Open the pad for the mask's name."""
+    def type_mask(self, start: str = "") -> None:
+        """Open the pad for the mask's name; ``start``: what stands in it."""
         sheet = TextPadSheet(
             tr("Which mask?"),
             tr("Scan it, or type its name."),
-            self.mask_id,
+            start,
             lambda words: self._take_mask(sheet, words),
             lambda: self.shell.close_sheet(sheet),
         )

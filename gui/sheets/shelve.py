@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
 from gui.i18n import tr
-from gui.painting import box, text
+from gui.painting import box, fitted, text
 from gui.sheets.sheet import Sheet, TextButton
 from gui.store import priority_of
 from gui.theme import MEDIUM, REGULAR, SEMIBOLD
@@ -81,7 +81,7 @@ class ShelveSheet(Sheet):
     def draw(self, p: QPainter, w: float, h: float) -> None:
         """Badge and headings."""
         badge(p, 28, 28, 40, priority_of(self.alarm))
-        text(p, (84, 18, w - 100, 34), tr("Shelve: {alarm}", alarm=self.alarm.get("name")), 22, MEDIUM, free=True)
+        fitted(p, (84, 12, w - 100, 42), tr("Shelve: {alarm}", alarm=self.alarm.get("name")), (22, 18, 15), MEDIUM)
         said = tr("It stays hidden from the banner, then comes back by itself.")
         text(p, (84, 52, w - 100, 24), said, 15, token="text2")
         text(p, (28, 94, 300, 22), tr("How long"), 14, SEMIBOLD, "text2")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
+
 from gui import theme
 from gui.i18n import tr
 from gui.sheets.sheet import Sheet
@@ -23,9 +26,12 @@ class SheetStack:
         self.shown: list[Sheet] = []
         self.stopped: StoppedSheet | None = None
         self.stays = False
+        self._focus: QWidget | None = None  #: what had the keys before the first sheet came
 
     def open(self, sheet: Sheet) -> None:
         """Lay a sheet on top."""
+        if not self.shown:
+            self._focus = self.window.focusWidget()
         sheet.setParent(self.window)
         self.shown.append(sheet)
         self._under(enabled=False)
@@ -42,8 +48,19 @@ class SheetStack:
             sheet.deleteLater()
         if sheet is self.stopped:
             self.stopped = None
-        if not self.shown:
+        if self.shown:
+            self.shown[-1].setFocus()
+        else:
             self._under(enabled=True)
+            self._give_back()
+
+    def _give_back(self) -> None:
+        """The keys go where they were: what a scanner types next must not reach what happens to come first."""
+        before, self._focus = self._focus, None
+        if before is not None and isValid(before) and before.isVisibleTo(self.window):
+            before.setFocus()
+        else:
+            self.window.setFocus()
 
     def _under(self, *, enabled: bool) -> None:
         """What lies under a sheet takes no keys either."""
@@ -81,6 +98,13 @@ class SheetStack:
         sheet = ReasonsSheet(title, reasons or [tr("The controller gives no reason.")])
         sheet.close_button.clicked.connect(lambda: self.close(sheet))
         self.open(sheet)
+
+    def drop_reasons(self, title: str, reasons: list[str]) -> None:
+        """These reasons have become untrue: away with them."""
+        from gui.sheets.reasons import ReasonsSheet
+
+        for sheet in [each for each in self.shown if isinstance(each, ReasonsSheet) and each.says(title, reasons)]:
+            self.close(sheet)
 
     def ask_who(self) -> None:
         """Log in, or change who works; once."""

@@ -8,16 +8,19 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
 from gui.actions import Actions
+from gui.conditions import reason
 from gui.i18n import tr
-from gui.painting import box, height_of, icon, largest, text
+from gui.painting import as_many, box, fits, fitted, icon, largest, text
 from gui.sheets.sheet import Sheet
 from gui.store import TagStore
 from gui.theme import SEMIBOLD
 from gui.titles import gas_closed, pressure_tag
 from gui.widgets.hold_button import Hold, HoldButton
 from gui.widgets.painted import Pressable
-from gui.widgets.step_words import groups_of, label_of, now_of
-from gui.wording import DASH, minutes, number, reason, with_unit
+from gui.widgets.step_words import groups_of, label_of, now_of, plan_s, spent_s
+from gui.wording import DASH, minutes, number, small, with_unit
+
+VACUUM_PA = 100.0  #: below it the chamber counts as under vacuum: where RF may be lit (DESIGN 4)
 
 
 class Choice(Pressable):
@@ -34,7 +37,9 @@ class Choice(Pressable):
         box(p, (0, 0, w, h), fill, "line2" if why else "accent", 8, 1.4 if why else 2, dashed=bool(why))
         icon(p, 18, h / 2 - 14, "lock" if why else sign, 28, ink)
         text(p, (62, 16, w - 70, 30), words, largest(words, w - 70, (20, 18, 17), SEMIBOLD), SEMIBOLD, ink)
-        text(p, (62, 46, w - 70, h - 50), why or sub, 14, token="text2", wrap=True, top=True, free=bool(why))
+        room = (62.0, 46.0, w - 70, h - 50)
+        said = why if not why or fits(why, room[2], room[3], 13) else tr("Tap to see why not.")
+        fitted(p, room, said or sub, (14, 13), token="text2", top=True)
         self._focus_ring(p)
 
 
@@ -85,8 +90,11 @@ class StoppedSheet(Sheet):
         after = self.store.unit.get("rf_off_ms")
         took = tr("RF off after {ms} ms.", ms=f"{after:.0f}") if isinstance(after, int | float) else tr("RF is off.")
         gases = {True: tr("Gas closed."), False: tr("Gas is still open."), None: tr("Gas valves not known.")}[gas]
-        vented = self.store.see("at_atmosphere")
-        vacuum = tr("Vacuum held.") if vented.live and not vented.value else tr("Not under vacuum.")
+        pa = self.store.number(pressure_tag(self.store))
+        if pa is None:
+            vacuum = tr("Pressure not known.")
+        else:
+            vacuum = tr("Vacuum held.") if pa < VACUUM_PA else tr("No vacuum: {pa}.", pa=with_unit(pa, "Pa"))
         return tr("Stopped. RF is off."), f"{took} {gases} {vacuum}"
 
     def _facts(self) -> tuple[tuple[str, str], ...]:
@@ -94,13 +102,13 @@ class StoppedSheet(Sheet):
         groups = groups_of(self.store.unit.get("steps") or [])
         here, _ = now_of(groups)
         label = label_of(groups[here]) if groups else tr("Step")
-        planned = sum(float(step.get("expected_s") or 0.0) for step in groups[here]) if groups else 0.0
-        clock = self.store.unit.get("clock_s")
+        spent = spent_s(groups[here], None) if groups else None
+        planned = plan_s(groups[here]) if groups else None
         gas = {True: tr("closed"), False: tr("open"), None: DASH}[gas_closed(self.store)]
         return (
             (tr("RF forward"), with_unit(forward.value, "W") if forward.live else DASH),
             (tr("Pressure"), f"{number(pressure.value, 'Pa')} Pa" if pressure.live else DASH),
-            (label, f"{minutes(clock)} / {minutes(planned)}"),
+            (label, f"{minutes(spent)} / {minutes(planned)}"),
             (tr("Gas valves"), gas),
         )
 
@@ -119,11 +127,16 @@ class StoppedSheet(Sheet):
         self._notes(p, w)
 
     def _notes(self, p: QPainter, w: float) -> None:
-        icon(p, 28, 366, "info", 24, "text2")
-        units = self.store.units
-        reasons = "; ".join(reason(str(each), units) for each in self.store.unit.get("reasons") or [])
-        said = tr("Held by: {why}", why=reasons) if reasons else tr("The run is marked as interrupted.")
-        high = min(46.0, height_of(said, w - 100, 16))
-        text(p, (64, 367, w - 92, high), said, 16, token="text2", wrap=True, top=True, free=True)
+        icon(p, 28, 360, "info", 24, "text2")
+        marked = tr("The run is marked as interrupted. Measure this mask before release.")
+        text(p, (64, 361, w - 92, 24), marked, 16, token="text2")
+        room = w - 92
+        said = as_many(self.held_by(), "; ", lambda words: fits(words, room, 34, 13))
+        fitted(p, (64, 388, room, 36), said, (15, 14, 13), token="text2")
         warn = tr("Smoke, smell or danger: press the red EMO button on the tool.")
         text(p, (64, 430, w - 92, 24), warn, 15, SEMIBOLD)
+
+    def held_by(self) -> tuple[str, ...]:
+        """Why the run stands: who pressed STOP, or what held it."""
+        found = [reason(str(each), self.store.units) for each in self.store.unit.get("reasons") or []]
+        return (tr("Held by: {why}", why=small(found[0])), *found[1:]) if found else ()

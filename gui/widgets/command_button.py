@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QFont, QPainter
 
-from gui.painting import box, height_of, icon, text
+from gui.i18n import tr
+from gui.painting import box, fits, height_of, icon, text
 from gui.theme import MEDIUM, REGULAR, SEMIBOLD
 from gui.widgets.painted import Pressable
 
@@ -51,13 +52,16 @@ class CommandButton(Pressable):
         self._focus_ring(p)
 
     def _words(self, p: QPainter, w: float, h: float, m: Command, ink: str) -> None:
-        sub = m.why or m.sub
+        sub = m.sub
         if m.busy:
             sub = "…"
         left = 12.0
         if m.icon:
             icon(p, 12, h / 2 - 12, m.icon, 24, ink)
             left = 46.0
+        if m.why and not m.busy:
+            head = min(height_of(m.text, w - left - 8, 15, MEDIUM), 40)
+            sub = m.why if fits(m.why, w - left - 8, h - head - 6, 13) else tr("tap: why not")
         big = m.style == "primary"
         size, weight = (18, SEMIBOLD) if big else (15, MEDIUM)
         room = w - left - 8
@@ -87,6 +91,6 @@ class CommandButton(Pressable):
         text(p, (left, top, room, head), m.text, size, weight, ink, wrap=True, top=True)
         soft = ink if ink == "on_accent" else "text2"
         if tail < 30:
-            text(p, (left, top + head, room, 18), sub, small, REGULAR, soft, free=bool(m.why))
+            text(p, (left, top + head, room, 18), sub, small, REGULAR, soft)
         else:
-            text(p, (left, top + head, room, tail), sub, small, REGULAR, soft, wrap=True, top=True, free=bool(m.why))
+            text(p, (left, top + head, room, tail), sub, small, REGULAR, soft, wrap=True, top=True)

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QPainter
 
+from gui.conditions import reason
 from gui.i18n import tr
-from gui.painting import box, icon, largest, line, text
+from gui.painting import as_many, box, fits, fitted, icon, largest, line, text, width_of
 from gui.store import TagStore
 from gui.theme import MEDIUM, SEMIBOLD
 from gui.titles import RUNNING
+from gui.waits import waits_for
 from gui.widgets.painted import Painted
 from gui.widgets.step_bar import Bar, blocks_of, step_bar
 from gui.widgets.step_words import groups_of, label_of, now_of
-from gui.wording import DASH, STATES, clock_of, minutes, plain, reason, step_name
+from gui.wording import DASH, STATES, clock_of, minutes, plain, step_name
 
+Notes = tuple[str, ...]
 HELD = ("pausing", "paused", "holding", "held")
 
 
@@ -28,7 +31,7 @@ class Glance:
     run: str
     step: str
     bar: Bar
-    note: str
+    note: Notes
     number: str
     under: str
     sign: str = ""  #: an icon in place of the number
@@ -53,19 +56,28 @@ def glance(store: TagStore) -> Glance:
     left = unit.get("run_remaining_s")
     until = clock_of(store.picture.get("utc"), float(left), seconds=False) if left is not None else DASH
     under = tr("left · ends {time}", time=until) if left is not None else tr("longer than usual")
-    return Glance(mask, recipe, user, step, bar, note(store), minutes(left, wide=True), under)
+    waits = waits_for(store)
+    if waits and unit.get("remaining_s") is None:  # the clock of the whole run stands still: it is no countdown now
+        under = tr("{t} left after this", t=minutes(left)) if left is not None else tr("longer than usual")
+        return Glance(mask, recipe, user, step, bar, note(store, waits), tr("Waits"), under, "hourglass")
+    return Glance(mask, recipe, user, step, bar, note(store, waits), minutes(left, wide=True), under)
 
 
-def note(store: TagStore) -> str:
-    """One line under the step bar: what is waited for, or what ends the step."""
+def note(store: TagStore, waits: list[str]) -> Notes:
+    """Under the step bar: what is waited for, or what ends the step; as many parts as have room are shown."""
     unit = store.unit
     if unit.get("operator_message"):
-        return str(unit["operator_message"])
+        return (str(unit["operator_message"]),)
+    if waits:
+        return (tr("Waits for: {what}", what=waits[0]), *waits[1:])
     if store.state in ("holding", "held", "aborting") and unit.get("reasons"):
-        return tr("Held by: {why}", why="; ".join(reason(str(each), store.units) for each in unit["reasons"]))
+        first, *rest = [reason(str(each), store.units) for each in unit["reasons"]]
+        return (tr("Held by: {why}", why=first), *rest)
+    if store.state == "restarting":
+        return (tr("Goes back to the setpoints before it goes on."),)
     steps, index = unit.get("steps") or [], store.index
     if not 0 <= index < len(steps):
-        return ""
+        return ()
     step = steps[index]
     left = unit.get("remaining_s")
     over = tr("{step}: {t}", step=step_name(step), t=minutes(unit.get("clock_s")))
@@ -74,14 +86,14 @@ def note(store: TagStore) -> str:
             "{step}: {t}, about {left} left", step=step_name(step), t=minutes(unit.get("clock_s")), left=minutes(left)
         )
     lost = float(unit.get("lost_plasma_s") or 0.0)
-    return tr("{note} · {t} of RF without plasma", note=over, t=minutes(lost)) if lost >= 1 else over
+    return (tr("{note} · {t} of RF without plasma", note=over, t=minutes(lost)) if lost >= 1 else over,)
 
 
-def _after(store: TagStore) -> str:
+def _after(store: TagStore) -> Notes:
     reasons = (store.unit.get("verdict") or {}).get("reasons") or store.unit.get("reasons") or []
     if reasons:
-        return "; ".join(reason(str(each), store.units) for each in reasons)
-    return tr("Plasma on for {t}", t=minutes(store.unit.get("plasma_on_s")))
+        return tuple(reason(str(each), store.units) for each in reasons)
+    return (tr("Plasma on for {t}", t=minutes(store.unit.get("plasma_on_s"))),)
 
 
 def _ended(store: TagStore) -> tuple[str, str, str]:
@@ -95,11 +107,7 @@ def _ended(store: TagStore) -> tuple[str, str, str]:
 
 def _no_run(store: TagStore) -> Glance:
     why = store.picture.get("allowed", {}).get("start") or []
-    said = (
-        "; ".join(reason(str(each), store.units) for each in why)
-        if why
-        else tr("Choose mask and recipe on the Run page.")
-    )
+    said = tuple(reason(str(each), store.units) for each in why) or (tr("Choose mask and recipe on the Run page."),)
     vented = store.see("at_atmosphere")
     lid = tr("Put a mask in, close the lid.") if vented.live and vented.value else tr("Under vacuum.")
     step = tr("Ready for a run") if not why else tr("Not ready for a run")
@@ -128,9 +136,11 @@ class Hero(Painted):
         text(p, (302, 10, room, 32), m.step, 21, MEDIUM)
         if m.bar.blocks:
             step_bar(p, 302, 48, room, 42, m.bar)
-            text(p, (302, 116, room, 26), m.note, 15, token="text2", free=True)
+            said = as_many(m.note, "; ", lambda words: width_of(words, 15) <= room or fits(words, room, 33, 13))
+            fitted(p, (302, 114, room, 33), said, (15, 14, 13), token="text2")
         else:
-            text(p, (302, 48, room, 90), m.note, 17, token="text2", wrap=True, top=True, free=True)
+            said = as_many(m.note, "; ", lambda words: fits(words, room, 92, 15))
+            fitted(p, (302, 48, room, 92), said, (17, 16, 15), token="text2", top=True)
         if m.number:
             self._time(p, w, h, m)
 

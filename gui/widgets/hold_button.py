@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath
 
-from gui.painting import box, icon, text
+from gui.i18n import tr
+from gui.painting import as_many, box, fits, fitted, icon, text, width_of
 from gui.theme import MEDIUM, REGULAR, SEMIBOLD, colour
 from gui.widgets.steady import Steady
 
@@ -93,7 +94,6 @@ class HoldButton(Steady):
         else:
             ink = self._ground(p, w, h, m)
             sign, head = m.icon, m.text
-        sub = m.why or m.sub
         left = 46.0 if small else 62.0
         icon(p, 12 if small else 20, h / 2 - (12 if small else 14), sign, 24 if small else 28, ink)
         sizes = (15, 13) if small else (20, 15)
@@ -101,11 +101,15 @@ class HoldButton(Steady):
         weight = MEDIUM if small else SEMIBOLD
         if small:
             text(p, (left, middle - 21, w - left - 6, 21), head, sizes[0], weight, ink)
-            text(p, (left, middle, w - left - 6, 19), sub, sizes[1], REGULAR, ink, free=bool(m.why))
+            short = not m.why or width_of(m.why, sizes[1]) <= w - left - 6
+            sub = (m.why or m.sub) if short else tr("tap: why not")
+            text(p, (left, middle, w - left - 6, 19), sub, sizes[1], REGULAR, ink)
         else:
             text(p, (left, middle - 14, w - left - 12, 28), head, sizes[0], weight, ink)
             room = (left, middle + 15, w - left - 12, h - middle - 22)
-            text(p, room, sub, sizes[1], REGULAR, ink, wrap=True, top=True, free=bool(m.why))
+            said = as_many((m.why or m.sub).split("; "), "; ", lambda words: fits(words, room[2], room[3], 13))
+            said = said if fits(said, room[2], room[3], 13) else tr("Tap to see why not.")
+            fitted(p, room, said, (sizes[1], 14, 13), REGULAR, ink, top=True)
         self._focus_ring(p)
 
     def _ground(self, p: QPainter, w: float, h: float, m: Hold) -> str:

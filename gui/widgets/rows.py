@@ -37,6 +37,13 @@ class Rows(QScrollArea):
             self.body.setAccessibleDescription("; ".join(str(row[0]) for row in rows[:50]))
             self.body.update()
 
+    def keys_in_view(self) -> list[Any]:
+        """Keys of the rows of which at least half is in view."""
+        part, high = self.body.high + self.body.gap, self.body.high
+        top = self.verticalScrollBar().value()
+        foot = top + self.viewport().height()
+        return [row[0] for i, row in enumerate(self.body.rows) if top <= i * part + high / 2 <= foot]
+
     @property
     def rows(self) -> list[tuple[Any, ...]]:
         """What is shown."""

@@ -10,17 +10,19 @@ from PySide6.QtGui import QPainter, QPainterPath
 
 from gui.painting import box, hatch, icon, text, width_of
 from gui.theme import MEDIUM, REGULAR, SEMIBOLD, colour
-from gui.widgets.step_words import groups_of, label_of, state_of
+from gui.widgets.step_words import PAST, groups_of, label_of, state_of
 
 GAP = 3.0
 FLOOR = 26.0
-LABEL_WEIGHTS = {"now": SEMIBOLD, "done": MEDIUM, "next": REGULAR}
+LABEL_WEIGHTS = {"now": SEMIBOLD, "next": REGULAR} | dict.fromkeys(PAST, MEDIUM)
+#: how a step has ended -> its sign; only one that ended as written gets a check mark
+SIGNS = {"done": "check", "early": "step-forward", "cut": "pause", "missed": "circle-alert"}
 LABEL_GAP = 6.0  #: at least, between two labels [u]
 
 
 @dataclass(frozen=True)
 class Block:
-    """One block: its label, state (done, now, next), length [s], how far it is (0..1), whether plasma burns in it."""
+    """One block: its label, state (now, next, one of PAST), length [s], how far it is (0..1), whether plasma burns."""
 
     label: str
     state: str
@@ -85,11 +87,11 @@ def step_bar(p: QPainter, x: float, y: float, w: float, h: float, bar: Bar, *, l
 
 def _draw(p: QPainter, rect: tuple[float, float, float, float], block: Block, paused: bool) -> None:
     x, y, w, h = rect
-    if block.state == "done":
+    if block.state in PAST:
         p.setOpacity(0.55)
         box(p, rect, "accent", radius=6)
         p.setOpacity(1.0)
-        icon(p, x + w / 2 - 8, y + h / 2 - 8, "check", 16, "on_accent")
+        icon(p, x + w / 2 - 8, y + h / 2 - 8, SIGNS[block.state], 16, "on_accent")
         return
     box(p, rect, "sunken", radius=6)
     if block.state == "now":

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.i18n import tr
-from gui.painting import box, icon, largest, line, text, width_of
+from gui.painting import as_many, box, fitted, icon, largest, line, text, width_of
 from gui.theme import MEDIUM, SEMIBOLD, colour
 from gui.titles import Banner, Headline
 from gui.widgets.alarm_badge import badge
@@ -84,8 +84,13 @@ class AlarmBanner(Pressable):
             self._frame(p, w, h, m.priority)
             badge(p, 12, h / 2 - 21, 42, m.priority, filled=m.filled)
             room = w - 70 - (94 if m.id else 12)
-            text(p, (66, 8, room, 26), m.words, largest(m.words, room, (18, 16, 15), MEDIUM), MEDIUM, free=True)
-            text(p, (66, 35, room, 20), m.sub, 14, token="text2", free=True)
+            long = width_of(m.words, 13, MEDIUM) > room
+            fitted(p, (66, 6, room, 36 if long else 28), m.words, (18, 16, 15, 14, 13), MEDIUM)
+            if not long:
+                said = as_many(m.sub.split(" · "), " · ", lambda words: width_of(words, 13) <= room)
+                fitted(p, (66, 35, room, 20), said, (14, 13), token="text2")
+            else:
+                text(p, (66, 40, room, 18), m.sub.split(" · ")[0], 13, token="text2")
         self._focus_ring(p, 10)
 
     def _frame(self, p: QPainter, w: float, h: float, priority: int) -> None:

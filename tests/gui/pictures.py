@@ -33,6 +33,7 @@ def shown(picture: dict | None, page: str = "overview", *, user: bool = True) ->
     for _ in range(6):
         window.tick()
         QApplication.processEvents()
+    window.timer.stop()  # it starts again with the first paint
     window.ticks = 0
     window.tick()
     QApplication.processEvents()
@@ -99,6 +100,51 @@ def scenes() -> dict[str, MainWindow]:
     done = tool.idle(unit={"state": "complete", "verdict": verdict, "run": tool.running()["unit"]["run"], "index": 13})
     done["unit"]["steps"] = [step | {"state": "done"} for step in tool.steps(14)]
     made["complete"] = shown(done)[0]
+    made["gone_on"] = shown(tool.gone_on(), "run")[0]
+    made["paused"] = shown(tool.running(unit={"state": "paused"}, allowed={"resume": []}))[0]
+    window, link = shown(tool.waiting())
+    link.inbox.append({"type": "update", "seq": 2, "time_s": tool.NOW_S + 3.0})
+    window.tick()
+    made["waits"] = window
+    window, link = shown(tool.idle())
+    window.strike()
+    made["stop_sent"] = window
+    window, link = shown(tool.idle())
+    window.strike()
+    link.inbox.append({"type": "done", "id": "stop-1", "verb": "hold"})
+    for _ in range(6):
+        window.tick()
+    made["stop_taken"] = window
+    window, link = shown(tool.running())
+    window.strike()
+    for _ in range(12):
+        window.tick()
+    made["stop_silent"] = window
+    ending = tool.held(
+        unit={"state": "aborting"}, allowed={"hold": ["hold is not possible while the unit is aborting"]}
+    )
+    window, link = shown(ending)
+    window.strike()
+    link.inbox.append({"type": "denied", "id": "stop-1", "verb": "hold", "reasons": ending["allowed"]["hold"]})
+    window.tick()
+    made["stop_refused"] = window
+    il18 = "interlock IL-18 Gas needs an open path to the pump: isolation_valve_opened or (isolation_valve_closed and "
+    il18 += "chamber_pressure_pa < 100) (chamber_pressure_pa is 1.011e+05, isolation_valve_closed is true, "
+    il18 += "isolation_valve_opened is false) (reset needed)"
+    il04 = "interlock IL-04 Safety chain open: chain_closed (chain_closed is false) (reset needed)"
+    mfc = "o2_mfc does not answer: no reply within 0.20 s; Check that it is switched on, its cable and its address"
+    blocked = tool.idle(allowed={"start": [il04, il18, mfc, il18.replace("18", "19")]}, checks=tool.checks(rest=il18))
+    made["overview_blocked"] = shown(blocked)[0]
+    made["setup_blocked"] = shown(blocked, "run")[0]
+    window, _ = shown(tool.running(control="panel vm 5954"), "run")
+    made["view_only"] = window
+    made["statistics"] = shown(tool.running(alarms=tool.ALARMS), "alarms")[0]
+    made["statistics"].page("alarms").show_tab("statistics")
+    interlock = tool.held(
+        unit={"reasons": ["IL-08 RF reflected power at its limit: reflected_power_w < 200 (reflected_power_w is 233)"]},
+        tags={"wide_pressure_pa": [42350.0, tool.NOW_S, "GOOD"], "chamber_pressure_pa": [133.3, tool.NOW_S, "GOOD"]},
+    )
+    made["held_by_interlock"] = shown(interlock)[0]
     return made
 
 

@@ -27,10 +27,11 @@ class ScriptLink:
             self.inbox.append({"type": "answer", "id": message["id"], "data": answer(message["what"], message["args"])})
         return self.up
 
-    def stop_now(self) -> bool:
+    def stop_now(self) -> str:
         self.stops += 1
-        self.sent.append({"type": "do", "verb": "hold", "id": "stop-1", "args": {}, "version": 0})
-        return self.up
+        number = f"stop-{self.stops}"
+        self.sent.append({"type": "do", "verb": "hold", "id": number, "args": {}, "version": 0})
+        return number if self.up else ""
 
     def take(self) -> list[dict[str, Any]]:
         taken, self.inbox = self.inbox, []

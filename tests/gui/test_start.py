@@ -21,7 +21,6 @@ ROOT = Path(start.__file__).resolve().parents[1]
         ("ImportError: libEGL.so.1: cannot open shared object file: No such file", "apt-get install libegl1"),
         ("ImportError: libGL.so.1: cannot open shared object file: No such file", "apt-get install libgl1"),
         ("ImportError: libxkbcommon.so.0: cannot open shared object file: No", "apt-get install libxkbcommon0"),
-        ("qt.qpa.plugin: xcb-cursor0 or libxcb-cursor0 is needed to load the xcb", "apt-get install libxcb-cursor0"),
         ("ImportError: libodd.so.3: cannot open shared object file: No such file", "libodd"),
         (
             'qt.qpa.xcb: could not connect to display :9\nqt.qpa.plugin: Could not load the Qt platform plugin "xcb"',
@@ -32,15 +31,37 @@ ROOT = Path(start.__file__).resolve().parents[1]
     ],
 )
 def test_what_is_missing_is_said_in_one_line(said: str, words: str) -> None:
-    told = qt_ready.explain(said)
+    told = qt_ready.explain(said, lambda: [])
     assert words in told
     assert "\n" not in told
+
+
+CURSOR = "qt.qpa.plugin: From 6.5.0, xcb-cursor0 or libxcb-cursor0 is needed to load the Qt xcb platform plugin."
+
+
+@pytest.mark.parametrize("lacks", [["libxcb-icccm.so.4", "libxcb-keysyms.so.1"], ["libxcb-cursor.so.0"]])
+def test_qt_blames_one_library_always_but_the_missing_ones_are_named(lacks: list[str]) -> None:
+    told = qt_ready.explain(CURSOR, lambda: lacks)
+    packages = [qt_ready.PACKAGES[name] for name in lacks]
+    assert told.endswith("apt-get install " + " ".join(packages))
+    assert ("libxcb-cursor0" in told) is ("libxcb-cursor.so.0" in lacks)
+
+
+def test_with_nothing_missing_no_library_is_blamed() -> None:
+    told = qt_ready.explain(CURSOR, lambda: [])
+    assert "libxcb-cursor" not in told and "xcb" in told
+
+
+def test_what_cannot_be_loaded_is_found_and_what_can_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = qt_ready.missing()
+    monkeypatch.setitem(qt_ready.PACKAGES, "libno-such-thing.so.9", "libno-such-thing9")
+    assert qt_ready.missing() == [*before, "libno-such-thing.so.9"]
 
 
 def test_the_probe_asks_a_child() -> None:
     assert qt_ready.why_not([sys.executable, "-c", "pass"]) is None
     fails = [sys.executable, "-c", "raise ImportError('libEGL.so.1: cannot open shared object file: No such')"]
-    assert "libegl1" in (qt_ready.why_not(fails) or "")
+    assert "libegl1" in (qt_ready.why_not(fails) or "")  # whatever else is missing here
     assert "cannot be tried" in (qt_ready.why_not(["/no/such/program"]) or "")
 
 

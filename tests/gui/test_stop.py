@@ -26,7 +26,7 @@ def test_stop_goes_out_on_press_not_on_release(show: Show) -> None:
 def test_stop_is_sent_before_any_sheet_opens(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
     window, link = show(tool.running())
     order: list[str] = []
-    monkeypatch.setattr(link, "stop_now", lambda: bool(order.append("sent")))
+    monkeypatch.setattr(link, "stop_now", lambda: order.append("sent") or "")
     monkeypatch.setattr(window.sheets, "open", lambda sheet: order.append("sheet"))
     QTest.mousePress(window.stop, Qt.MouseButton.LeftButton)
     assert order == ["sent", "sheet"]
@@ -83,7 +83,7 @@ def test_a_denied_stop_shows_why(show: Show) -> None:
     link.inbox.append({"type": "denied", "id": "stop-1", "verb": "hold", "reasons": ["no run is under way"]})
     ticks(window)
     sheet: Any = window.sheets.shown[-1]
-    assert sheet.reasons == ["no run is under way"]
+    assert sheet.reasons == ["No run is under way"]
 
 
 @pytest.mark.parametrize(

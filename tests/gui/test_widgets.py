@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui import painting, theme
+from gui.conditions import reason, told
 from gui.pages.alarm_models import limit_of, rate, tag_of
 from gui.pages.overview_models import normalised
 from gui.pages.run_progress import step_rows
@@ -21,7 +22,7 @@ from gui.widgets.range_bar import scale
 from gui.widgets.slide_to_confirm import SlideToConfirm
 from gui.widgets.step_bar import blocks_of, widths
 from gui.widgets.step_words import groups_of, label_of, now_of
-from gui.wording import minutes, number, plain, reason, told
+from gui.wording import minutes, number, plain
 from tests.gui import tool
 from tests.gui.conftest import Show
 from tests.gui.test_store import store_of
@@ -199,7 +200,7 @@ def test_blocks_fill_the_bar_and_nothing_more(app: QApplication, room: float) ->
 
 
 def test_step_rows_say_plan_actual_and_what_ended_it() -> None:
-    rows = step_rows(tool.steps(tool.MAIN), 68.0, 214.5)
+    rows = step_rows(tool.steps(tool.MAIN), 214.5)
     assert rows[0] == (0, "done", "Pump down", "1:40", "1:37", "Pressure reached")
     assert rows[4][1:4] == ("now", "Main clean", "2:35")
     assert rows[4][5] == "until endpoint CO"

@@ -207,3 +207,49 @@ def test_both_themes_can_be_switched_while_it_runs(show: Show) -> None:
     ticks(window)
     dark = window.grab().toImage().pixelColor(20, 400).lightness()
     assert dark < 60 < 180 < light
+
+
+def test_page_keys_and_the_banner_do_not_turn_the_page_under_a_sheet(show: Show) -> None:
+    window, _ = show(tool.running(alarms=tool.ALARMS))
+    window.show_reasons("one", ["a"])
+    for n in range(len(PLACES)):
+        QTest.keyClick(window, Qt.Key(Qt.Key.Key_F1.value + n))
+        assert window.here == "overview"
+    window.title.banner.clicked.emit()
+    assert window.here == "overview"
+    window.close_top()
+    window.title.banner.clicked.emit()
+    assert window.here == "alarms"
+
+
+@pytest.mark.parametrize("pa", [8.02, 101325.0])
+def test_a_lost_link_keeps_the_last_pressure_in_grey(show: Show, pa: float) -> None:
+    tags = {"chamber_pressure_pa": [min(pa, 133.3), 999.9, "GOOD"], "wide_pressure_pa": [pa, 999.9, "GOOD"]}
+    window, link = show(tool.running(tags=tags))
+    overview: Any = window.page("overview")
+    before = overview.tiles[0].model
+    link.age = 5.0
+    ticks(window)
+    after = overview.tiles[0].model
+    assert (after.value, after.look) == (before.value, "stale")
+    assert overview.synoptic.model.gauge[1].words == before.value
+
+
+def test_the_clock_runs_on_while_the_link_is_lost(show: Show) -> None:
+    window, link = show(tool.running())
+    before = window.title.clock.model[0]
+    link.age = 12.0
+    ticks(window)
+    after = window.title.clock.model[0]
+    seconds = [
+        sum(int(part) * by for part, by in zip(each.split(":"), (3600, 60, 1), strict=True)) for each in (before, after)
+    ]
+    assert (seconds[1] - seconds[0]) % 86400 == 12
+
+
+def test_nothing_is_said_of_alarms_before_they_are_known(show: Show) -> None:
+    window, link = show(None)
+    assert window.title.banner.model.words == "Alarms are not known yet"
+    link.greet(tool.idle())
+    ticks(window)
+    assert window.title.banner.model.words == "No active alarms"

@@ -262,8 +262,41 @@ def held(**changes: Any) -> dict[str, Any]:
     still = {name: 0.0 for name in NUMBERS if name.endswith(("flow_sccm", "power_w", "_counts"))}
     shut = {f"{gas}_valve_{end}": end == "closed" for gas in ("o2", "ar") for end in ("opened", "closed")}
     tags = readings(**still, **shut, rf_on=False, plasma_on=False, chamber_pressure_pa=0.62, throttle_pct=100.0)
-    unit = {"state": "held", "rf_off_ms": 18.0, "reasons": ["STOP by chen"]}
+    told = steps(MAIN)
+    told[MAIN] |= {"entered": 1, "spent_s": 68.0, "since_s": None, "end_s": told[MAIN]["start_s"] + 68.0}
+    unit = {"state": "held", "rf_off_ms": 18.0, "reasons": ["operator Chen, Y. (demo)"], "steps": told}
     return patched(running(tags=tags, unit=unit, allowed={"restart": []}), changes)
+
+
+def gone_on(**changes: Any) -> dict[str, Any]:
+    """After a STOP in the main step and "Go on": the run strikes again, the main step will come back."""
+    told = steps(MAIN)
+    for i, step in enumerate(told):
+        done = step["start_s"] is not None
+        spent = 0.0 if not done else 30.0 if i == MAIN else step["expected_s"] * 0.97
+        step |= {"entered": int(done), "spent_s": spent, "since_s": None}
+    told[MAIN] |= {"state": "done", "ended_by": "held: operator STOP", "end_s": told[MAIN]["start_s"] + 30.0}
+    told[MAIN - 1] |= {"state": "now", "ended_by": "", "end_s": None, "ends_by": "plasma lit", "spent_s": 1.9}
+    told[MAIN - 1] |= {"entered": 2, "since_s": told[MAIN]["start_s"] + 90.0}
+    unit = {"state": "running", "steps": told, "index": MAIN - 1, "clock_s": 1.0, "remaining_s": 1.0}
+    picture = running(unit=unit)
+    picture["unit"]["run"] = picture["unit"]["run"] | {"started_s": NOW_S - told[MAIN]["start_s"] - 91.0}
+    return patched(picture, changes)
+
+
+DENIED = (
+    "PM-01 Isolation valve opens only under vacuum: chamber_pressure_pa < 50 (chamber_pressure_pa is 133.3); "
+    "PM-01 Isolation valve opens only under vacuum: foreline_valve_opened (foreline_valve_opened is false)"
+)
+
+
+def waiting(**changes: Any) -> dict[str, Any]:
+    """In the pump-down's last step, the isolation valve may not open and the step takes longer than usual."""
+    told = steps(4)
+    told[4] |= {"ends_by": "0.05 Pa reached"}
+    unit = {"steps": told, "index": 4, "clock_s": 25.0, "remaining_s": None, "run_remaining_s": 489.0}
+    picture = running(unit=unit, actuators={"isolation_valve": ["ERROR", DENIED]})
+    return patched(picture, changes)
 
 
 def alarm(number: str, name: str, priority: int, state: str, ago_s: float, text: str, **more: Any) -> dict[str, Any]:

@@ -125,6 +125,40 @@ def test_rf_off_time_is_measured_from_the_hold(burning: Lab):
     assert 0.0 < told["rf_off_ms"] < 500.0
 
 
+def test_without_rf_there_is_no_time_to_rf_off(lab_at: Callable[[str], Lab]):
+    lab, picture = started(lab_at)
+    assert lab.scan.image.reading("rf_on").value is False, "pumping down"
+    lab.scan.command("hold", "operator")
+    for _ in range(80):
+        lab.step()
+        picture.follow()
+    assert picture.take()["unit"]["rf_off_ms"] is None
+
+
+def test_time_in_a_step_leaves_out_the_hold_and_counts_each_entry(lab_at: Callable[[str], Lab]):
+    lab, picture = started(lab_at)
+
+    def now() -> dict:
+        unit = picture.take()["unit"]
+        return unit["steps"][unit["index"]] | {"unit": unit["state"]}
+
+    first = now()
+    assert first["entered"] == 1 and first["spent_s"] == 0.0 and first["since_s"] == first["start_s"]
+    began, held_at = lab.scan.unit.runner.entered_s, lab.now
+    lab.scan.command("hold", "operator")
+    for _ in range(600):
+        lab.step()
+        picture.follow()
+    held = now()
+    assert held["unit"] == "held" and held["since_s"] is None and held["name"] == first["name"]
+    assert held["spent_s"] == pytest.approx(held_at - began, abs=0.1)
+    lab.scan.command("restart", "operator")
+    lab.run_for(5.0)
+    again = now()
+    assert again["name"] == first["name"] and again["entered"] == 2
+    assert again["spent_s"] == held["spent_s"] and again["since_s"] > 5.0
+
+
 def test_version_rises_with_the_state_and_not_with_the_time(burning: Lab):
     picture = picture_of(burning)
     first = picture.take()["version"]
