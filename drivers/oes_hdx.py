@@ -89,6 +89,7 @@ class Hdx(Device):
         self.spectrum_timeout_s = 2.0 * (integration_ms / 1000.0 + TRANSFER_S)
         self.wavelength_nm: NDArray[np.float64] = np.zeros(PIXELS)
         self.bounds = np.zeros((0, len(LINES_NM)), dtype=np.intp)
+        self._total = np.zeros(PIXELS + 1, dtype=np.int64)  # running sum of a spectrum; the first stays nothing
         self.pixels = np.ones((2, len(LINES_NM)))
 
     def identify(self) -> str:
@@ -119,7 +120,7 @@ class Hdx(Device):
 
     def _intensities(self, counts: NDArray[np.uint16]) -> dict[str, Any]:
         """Counts of each line above the mean of its two side bands, by differences of the running sum."""
-        total = np.zeros(PIXELS + 1, dtype=np.int64)
+        total = self._total
         counts.cumsum(dtype=np.int64, out=total[1:])
         at = total[self.bounds]
         sides = (at[3] - at[2] + at[5] - at[4]) / self.pixels[1]

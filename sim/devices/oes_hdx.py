@@ -40,6 +40,7 @@ WAVELENGTH = (200.0, 0.4, -6.2e-6, -2.0e-11)  # assumed: calibration polynomial,
 NONLINEARITY = (1.0,)  # assumed: none to correct
 FWHM_NM = 1.5  # assumed: with a 25 um slit
 WING = 9.0  # assumed: beyond so many standard deviations a line has less than 1e-17 of its light
+STARTS = 1024  # drawn at a time
 NOISE_POOL = 1 << 16  # so many stretches of noise: more exposures than two runs have
 DARK = 1000.0  # assumed: counts
 READ_NOISE = 12.0  # assumed: counts, rms
@@ -77,6 +78,7 @@ class OceanHdx(FramedEmulator):
         self._share = np.concatenate([share for _, share in profiles])
         # noise of one electron; each exposure takes a stretch of it
         self._noise = self.random.standard_normal(NOISE_POOL + PIXELS, dtype=np.float32)
+        self._starts: list[int] = []  # where the next exposures take theirs: drawn many at a time, one costs 8 us
         self._last: bytes | None = None  # spectrum that a stuck detector repeats
 
     def reboot(self, now: float) -> None:
@@ -123,7 +125,9 @@ class OceanHdx(FramedEmulator):
     def _expose(self) -> bytes:
         """Counts with shot noise and read noise, one electron a count. Away from the lines all pixels are alike."""
         background, lines = self._collect()
-        start = int(self.random.integers(NOISE_POOL))
+        if not self._starts:
+            self._starts = self.random.integers(NOISE_POOL, size=STARTS).tolist()
+        start = self._starts.pop()
         noise = self._noise[start : start + PIXELS]
         counts = noise * sqrt(background + READ_NOISE * READ_NOISE)
         counts += background + DARK + 0.5
