@@ -7,6 +7,7 @@ Exit codes: 0 done, 1 refused or failed verdict, 2 bad usage or bad input. Never
 from __future__ import annotations
 
 import argparse
+import gc
 import getpass
 import json
 import os
@@ -15,7 +16,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,12 @@ from typing import Any
 REFERENCE = Path(__file__).parent / "controller" / "machine" / "reference.toml"
 DEFAULT_STORE = "runs/maskglow.sqlite"
 _say = partial(print, flush=True)
+REPLAY_CODES = (
+    "Exit code 0: the whole run was replayed, and every output is as it was, bit for bit. Another version of code, "
+    "NumPy, Python or computer is named and changes nothing: it came to the same outputs. 1: an output differs, a part "
+    "of the record is missing, or the recipe or machine file kept with the run is not the one that ran. 2: there is no "
+    "such run, or its record is damaged or empty."
+)
 RUN_HELP = "a folder that `simulate` wrote, a store file, or the id of a run in --store"
 
 
@@ -86,7 +92,8 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--junit", metavar="OUT.xml", help="write the findings as JUnit XML too")
     _json(one)
 
-    one = verbs.add_parser("replay", help="feed a flight record back into the core and compare every output")
+    about = "feed a flight record back into the core and compare every output"
+    one = verbs.add_parser("replay", help=about, epilog=REPLAY_CODES)
     _run(one)
 
     one = verbs.add_parser("interlocks", help="print the cause-and-effect table of a machine")
@@ -145,11 +152,15 @@ def main(argv: list[str] | None = None) -> int:
     from recipes.files import FileRefused
 
     try:
-        return int(globals()[f"_{given.verb}"](given))
+        code = int(globals()[f"_{given.verb}"](given))
+        if argv is None:
+            gc.freeze()  # the process ends here: no last look for garbage
+        return code
     except (FileRefused, StoreError, ValueError) as error:  # the rooms refuse bad options with a ValueError in words
-        return _refuse(str(error).splitlines())
+        return _refuse(given, str(error).splitlines())
     except OSError as error:
-        return _refuse([error.strerror or str(error)])
+        about = f"{error.filename}: " if error.filename else ""
+        return _refuse(given, [about + (error.strerror or str(error))])
     except KeyboardInterrupt:
         return 130
 
@@ -158,9 +169,11 @@ class Usage(ValueError):
     """An option that cannot be followed; the text says why."""
 
 
-def _refuse(reasons: list[str]) -> int:
+def _refuse(given: argparse.Namespace, reasons: list[str]) -> int:
     for reason in reasons:
         print(reason, file=sys.stderr)
+    if getattr(given, "json", False):
+        _result(True, {"verdict": "refused", "reasons": reasons}, [])
     return 2
 
 
@@ -236,8 +249,11 @@ def _sim(given: argparse.Namespace) -> int:
 
 
 def _simulate(given: argparse.Namespace) -> int:
+    from controller.machine.checks import load_machine
     from sim.settings import faults_text, parameters_text, read_settings
 
+    if given.machine != str(REFERENCE):
+        load_machine(given.machine)  # says what is wrong with it before the simulated tool is built from it
     if given.list_parameters or given.list_faults:
         print(parameters_text(given.machine) if given.list_parameters else faults_text(given.machine))
         return 0
@@ -247,17 +263,18 @@ def _simulate(given: argparse.Namespace) -> int:
         raise Usage("simulate needs a recipe: a file, or one of " + ", ".join(path.stem for path in library()))
     if given.tool != 0:
         raise Usage(f"--tool {given.tool}: only tool 0, the nominal one, can be simulated so far")
+    from controller.clock import utc_now
     from controller.records.files import made, write_run
     from controller.records.store import Store
     from sim.lab import NotReadyError, ready, simulate
 
-    run_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{Path(given.recipe).stem}"
+    run_id = f"{utc_now():%Y%m%d-%H%M%S}-{Path(given.recipe).stem}"
     settings = read_settings(given.machine, given.seed, given.set, given.fault)
     try:
         lab = ready(given.recipe, settings)  # refuses what cannot run before a folder is made
         folder = made(given.out or Path("runs") / run_id)
         store = Store(folder / "store.sqlite")
-        with _progress(given.json, f"Simulating {given.recipe}") as progress:
+        with store.simulating(utc_now), _progress(given.json, f"Simulating {given.recipe}") as progress:
             more = simulate(lab, given.recipe, store, run_id, progress, paced=given.speed == "1")
     except NotReadyError as error:
         _result(given.json, {"verdict": "refused", "reasons": error.reasons}, error.reasons)
@@ -271,13 +288,13 @@ def _simulate(given: argparse.Namespace) -> int:
 def _check(given: argparse.Namespace) -> int:
     from controller.build import view_of
     from controller.machine.checks import load_machine
+    from controller.records.files import text
     from recipes.check import check_file, junit
-    from recipes.files import save
 
     view = view_of(given.machine)
     found = {file: check_file(file, view, load_machine) for file in given.files}
     if given.junit:
-        save(given.junit, junit(found))
+        text(given.junit, junit(found), "--junit")
     every = [finding for findings in found.values() for finding in findings]
     lines = [str(finding) for finding in every] + [f"{file}: good" for file, findings in found.items() if not findings]
     _result(given.json, {"findings": [vars(finding) for finding in every], "files": len(found)}, lines)
@@ -285,17 +302,12 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _replay(given: argparse.Namespace) -> int:
-    from controller.records.flight import replay
+    from controller.records.proof import prove
     from controller.records.store import find_run
 
-    store, run = find_run(given.run, given.store)
-    result = replay(store.flight(run))
-    same = not result.differences
-    outcome = "all as they were, bit for bit" if same else "different"
-    lines = [f"{result.scans} scans, {result.outputs} outputs: {outcome}"]
-    lines += [f"the {name} is not the same as when this run was recorded" for name in result.changed]
-    _result(given.json, {"run": run, **vars(result)}, [*lines, *result.differences])
-    return 0 if same else 1
+    proof = prove(*find_run(given.run, given.store))
+    _result(given.json, proof.told(), proof.lines())
+    return proof.exit_code
 
 
 def _interlocks(given: argparse.Namespace) -> int:
@@ -315,42 +327,29 @@ def _interlocks(given: argparse.Namespace) -> int:
 
 
 def _report(given: argparse.Namespace) -> int:
-    from controller.records.files import text
-    from controller.records.report import report
+    from controller.records.files import write_report
     from controller.records.store import find_run
 
     store, run = find_run(given.run, given.store)
-    head = store.head(run)
-    if head["summary"] is None:
-        raise Usage(f"run {run} has not ended: there is nothing to report yet")
-    out = Path(given.out or f"{run}.html")
-    text(out, report(head, head["columns"], store.trace(run), store.events(run)))
+    out = write_report(store, run, given.out)
     _result(given.json, {"run": run, "file": str(out)}, [str(out)])
     return 0
 
 
 def _export(given: argparse.Namespace) -> int:
-    from controller.records.files import csv, parquet, text
+    from controller.records.files import write_trace
     from controller.records.store import find_run
 
     store, run = find_run(given.run, given.store)
-    columns, rows = store.head(run)["columns"], store.trace(run)
-    out = Path(given.out or f"{run}.{given.format}")
-    if given.format == "csv":
-        text(out, csv(columns, rows))
-    else:
-        parquet(out, columns, rows)
-    _result(given.json, {"run": run, "file": str(out), "rows": len(rows)}, [f"{out}: {len(rows)} rows"])
+    out, rows = write_trace(store, run, given.format, given.out)
+    _result(given.json, {"run": run, "file": str(out), "rows": rows}, [f"{out}: {rows} rows"])
     return 0
 
 
 def _support(given: argparse.Namespace) -> int:
-    from controller.machine.checks import load_machine
-    from controller.records.store import Store
     from controller.records.support import write_support
 
-    load_machine(given.machine)
-    parts = write_support(given.out, given.machine, Store(given.store))
+    parts = write_support(given.out, given.machine, given.store)
     _result(given.json, {"file": given.out, "parts": parts}, [f"{given.out}: {', '.join(parts)}"])
     return 0
 

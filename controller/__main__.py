@@ -17,7 +17,7 @@ from controller.build import build
 from controller.clock import monotonic_s
 from controller.machine.model import BusTable
 from controller.records.log import close_log, log_event, open_log
-from controller.records.store import StoreError
+from controller.records.store import Store, StoreError
 from controller.runtime import Runtime
 from controller.service.server import Server
 from controller.service.users import ROLES, add_user, demo_users, load_users, made
@@ -31,31 +31,40 @@ HUNG_S = 2.0  #: a scan that has not ended for so long is said in the log
 def run(machine: str, store: str, port: int, demo: bool, recipes: str | None, say: Callable[[str], None]) -> int:
     """Run a tool until SIGTERM or Ctrl+C; returns the exit code.
 
-    ``say`` prints one JSON line when screens may connect. Raises FileRefused, StoreError, OSError (port in use) before
-    anything is opened.
+    ``say`` prints one JSON line when screens may connect. Raises FileRefused, StoreError, ValueError (no such folder of
+    recipes), OSError (port in use) before anything is opened.
     """
     path = Path(store)
+    library = _library(recipes)
     built = build(machine, _open_port)
     lock = _lock(path)
+    try:
+        _try_store(path)
+    except StoreError:
+        lock.close()
+        raise
     open_log(path.parent / "maskglow.log")
     users = demo_users() if demo else load_users(path.parent / "users.json")
     runtime = Runtime(built, path)
-    server = Server(runtime, users, demo, port, Path(recipes) if recipes else LIBRARY)
+    server = Server(runtime, users, demo, port, library)
     _stop_by_signal(runtime)
     log_event("start", machine=machine, store=str(path), port=server.address[1], demo=demo)
     for name, device in built.machine.device.items():
         if not driver_class(device.driver).proven_on_hardware:
             log_event("unproven", about=name, text=f"{device.driver} has never been proven against real hardware")
+    serving = False
     try:
         runtime.start()
         server.start()
+        serving = True
         say(json.dumps({"listening": f"{server.address[0]}:{server.address[1]}"}))
         if not users.by_id:
             log_event("no_users", text="nobody can log in: STOP works, nothing else; see --add-user")
         runtime.wait(HUNG_S)
     finally:
         runtime.stop()
-        server.close()
+        if serving:
+            server.close()
         log_event("end")
         close_log()
         lock.close()
@@ -80,6 +89,26 @@ def keep_user(words: str, store: str, ask: Callable[[str], str]) -> int:
 
 def _open_port(_name: str, table: BusTable) -> Port:
     return SerialPort(table.url, table.baud or 9600, table.format, monotonic_s)
+
+
+def _library(recipes: str | None) -> Path:
+    """The folder of the recipes that may be started; ValueError when there is none."""
+    if recipes is None:
+        return LIBRARY
+    folder = Path(recipes)
+    if not folder.is_dir():
+        raise ValueError(f"--recipes {recipes}: there is no such folder")
+    return folder
+
+
+def _try_store(path: Path) -> None:
+    """Read what a start will read, before any thread or port is there to be taken down again. StoreError."""
+    store = Store(path)
+    try:
+        store.abandoned()
+        store.unrecovered()
+    finally:
+        store.close()
 
 
 def _lock(store: Path) -> IO[Any]:

@@ -18,6 +18,8 @@ from pydantic import BaseModel, ValidationError
 Model = TypeVar("Model", bound=BaseModel)
 Field = Sequence[str | int]
 MAX_BYTES = 1_000_000  #: no honest recipe or machine file is larger
+MAX_DEPTH = 30  #: tables and lists within each other; no honest file has more
+TOO_DEEP = f"tables or lists lie in each other more than {MAX_DEPTH} deep"
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,12 @@ class Document:
         self.text = text
         try:
             self.data: dict[str, Any] = tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
+        except tomllib.TOMLDecodeError as error:
             raise FileRefused([_syntax(path, text, str(error))]) from None
+        except RecursionError:
+            raise FileRefused([Finding(path, None, "", TOO_DEEP)]) from None
+        if _deeper_than(self.data, MAX_DEPTH):
+            raise FileRefused([Finding(path, None, "", TOO_DEEP)])
 
     def line_of(self, field: Field) -> int | None:
         """The line (from 1) of a field path such as ("step", 2, "set", "o2_flow"), or of its nearest parent."""
@@ -64,7 +70,7 @@ class Document:
         findings = []
         for detail in error.errors():
             field = [part for part in detail["loc"] if not _is_model_name(part)]
-            name = _field_name(field)
+            name = field_name(field)
             findings.append(Finding(self.path, self.line_of(field), name, _reason(detail)))
         return sorted(findings, key=lambda finding: (finding.line or 0, finding.field))
 
@@ -93,10 +99,44 @@ def read(path: str | Path) -> Document:
 def load(path: str | Path, model: type[Model]) -> tuple[Model, Document]:
     """Read a file and check it against a strict model; FileRefused carries all findings at once."""
     document = read(path)
-    try:
-        return model.model_validate(document.data), document
-    except ValidationError as error:
-        raise FileRefused(document.findings_of(error)) from None
+    found, findings, _ = examine(document, model)
+    if found is None or findings:
+        raise FileRefused(findings)
+    return found, document
+
+
+def examine(
+    document: Document, model: type[Model], instead: Any = None
+) -> tuple[Model | None, list[Finding], list[Field]]:
+    """Hold a file against a strict model: what can be used of it, every finding, and the fields that cannot be read.
+
+    An unknown key hides nothing else: what is left without it is examined too. ``instead``: data for those of the file.
+    """
+    data: Any = document.data if instead is None else instead
+    findings: list[Finding] = []
+    while True:
+        try:
+            return model.model_validate(data), findings, []
+        except ValidationError as error:
+            findings += [finding for finding in document.findings_of(error) if finding not in findings]
+            findings.sort(key=lambda finding: (finding.line or 0, finding.field))
+            details = error.errors()
+            unknown = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
+            rest = _without(data, unknown)
+            if rest == data:
+                return None, findings, [detail["loc"] for detail in details]
+            data = rest
+
+
+def _without(data: Any, fields: Sequence[Field]) -> Any:
+    """A copy of tables and lists that lacks these keys; one that is not there is passed over."""
+    here = {field[0] for field in fields if len(field) == 1}
+    below = {field[0]: [each[1:] for each in fields if len(each) > 1 and each[0] == field[0]] for field in fields}
+    if isinstance(data, dict):
+        return {key: _without(value, below.get(key, [])) for key, value in data.items() if key not in here}
+    if isinstance(data, list):
+        return [_without(value, below.get(number, [])) for number, value in enumerate(data)]
+    return data
 
 
 def save(path: str | Path, text: str) -> None:
@@ -118,7 +158,10 @@ def save(path: str | Path, text: str) -> None:
 def _syntax(path: str, text: str, reason: str) -> Finding:
     from recipes.lines import syntax_error
 
-    line, words = syntax_error(text, reason) or (None, reason)
+    try:
+        line, words = syntax_error(text, reason) or (None, reason)
+    except RecursionError:
+        line, words = None, TOO_DEEP
     return Finding(path, line, "", words)
 
 
@@ -127,11 +170,27 @@ def _is_model_name(part: str | int) -> bool:
     return isinstance(part, str) and (part[:1].isupper() or part.startswith("function-") or "[" in part)
 
 
-def _field_name(field: Field) -> str:
+def field_name(field: Field) -> str:
+    """A field path as people read it: "step[5].end.max", counted from one."""
     name = ""
     for part in field:
         name += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if name else part
     return name
+
+
+def _deeper_than(data: Any, levels: int) -> bool:
+    """Whether tables and lists lie in each other deeper than this."""
+    layer = [data]
+    for _ in range(levels):
+        layer = [
+            each
+            for one in layer
+            for each in (one.values() if isinstance(one, dict) else one)
+            if isinstance(each, dict | list)
+        ]
+        if not layer:
+            return False
+    return True
 
 
 def _reason(detail: Any) -> str:

@@ -5,16 +5,16 @@ Owns the shape only; units and names are resolved against a machine in `program.
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from recipes.conditions import Condition, ConditionError
 from recipes.units import UnitError, parse
 
 SCHEMA = 1
 Reaction = Literal["hold", "stop", "abort", "alarm", "next"]
-Setting = str | bool
 END_KINDS = ("time", "plasma_on", "when", "arrived", "endpoint", "operator", "rate_of_rise")
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 
@@ -43,46 +43,67 @@ def _condition(text: str) -> str:
     return text
 
 
+def _quoted(*units: str) -> BeforeValidator:
+    """A check of a quantity's form before all others: people write bare numbers, and each needs its unit."""
+
+    def check(given: object) -> object:
+        if isinstance(given, bool) or not isinstance(given, int | float):
+            return given
+        number = given if isfinite(given) else 8
+        wanted = " or ".join(f'"{number:g} {unit}"' for unit in units)
+        raise ValueError(f"{given!r} needs a unit and quotes, for example {wanted}")
+
+    return BeforeValidator(check)
+
+
+def _switch_or_quantity(given: object) -> object:
+    if not isinstance(given, str | bool | int | float):
+        raise ValueError('is neither a quantity such as "8 Pa" nor a switch such as "open"')
+    return given
+
+
+Quantity = Annotated[str, _quoted("Pa", "sccm", "W")]
+Rate = Annotated[str, _quoted("Pa/min", "W/s")]
+Duration = Annotated[str, _quoted("s"), AfterValidator(_duration)]
+Over = Annotated[str, _quoted("%", "s")]
+Setting = Annotated[str | bool, _quoted("Pa", "sccm", "W"), BeforeValidator(_switch_or_quantity)]
+
+
 class Ramp(Strict):
     """A setpoint that moves: from where it is, to ``to``, at ``rate``."""
 
-    to: str
-    rate: str
+    to: Quantity
+    rate: Rate
 
 
 class RateOfRise(Strict):
     """A leak check: wait, watch the pressure rise, tell a leak from outgassing, compare with a limit."""
 
-    settle: str = "10 s"
-    over: str = "60 s"
-    limit: str
-
-    _durations = field_validator("settle", "over")(_duration)
+    settle: Duration = "10 s"
+    over: Duration = "60 s"
+    limit: Rate
 
 
 class End(Strict):
     """What ends a step. Exactly one of the first seven; the others qualify it."""
 
-    time: str | None = None
-    plasma_on: str | None = None
+    time: Duration | None = None
+    plasma_on: Duration | None = None
     when: str | None = None
     arrived: bool | None = None
     endpoint: str | None = None
     operator: str | None = None
     rate_of_rise: RateOfRise | None = None
 
-    within: str | None = None  #: longest time for `when`, `arrived`, `operator`; then `on_timeout`
-    min: str | None = None
-    max: str | None = None
-    held_for: str | None = Field(default=None, description="`when` must stay true for so long")
-    then_over: str | None = Field(default=None, description='over-clean after the endpoint, "20 %" or "10 s"')
+    within: Duration | None = None  #: longest time for `when`, `arrived`, `operator`; then `on_timeout`
+    min: Duration | None = None
+    max: Duration | None = None
+    held_for: Duration | None = Field(default=None, description="`when` must stay true for so long")
+    then_over: Over | None = Field(default=None, description='over-clean after the endpoint, "20 %" or "10 s"')
     on_timeout: Reaction = "hold"
-    expected: str | None = Field(default=None, description="how long it usually takes; for people, decides nothing")
+    expected: Duration | None = Field(default=None, description="how long it usually takes, for people")
     says: str | None = Field(default=None, min_length=1, max_length=40, description="`when` in words, for people")
 
-    _durations = field_validator("time", "plasma_on", "within", "min", "max", "held_for", "expected")(
-        lambda text: text if text is None else _duration(text)
-    )
     _when = field_validator("when")(lambda text: text if text is None else _condition(text))
 
     @model_validator(mode="after")
@@ -99,6 +120,10 @@ class End(Strict):
             raise ValueError("plasma_on needs max: plasma may be lost, and the step must still end")
         if self.when is not None and self.within is None:
             raise ValueError("when needs within: a condition may never come true")
+        for longest in ("max", "within"):
+            text = getattr(self, longest)
+            if self.min is not None and text is not None and parse(self.min, "s") > parse(text, "s"):
+                raise ValueError(f"min {self.min} is longer than {longest} {text}")
         return self
 
 
@@ -106,12 +131,10 @@ class Limit(Strict):
     """A bound that is watched while the step runs."""
 
     tag: str
-    above: str | None = None
-    below: str | None = None
-    for_: str = Field(default="0 s", alias="for")
+    above: Quantity | None = None
+    below: Quantity | None = None
+    for_: Duration = Field(default="0 s", alias="for")
     reaction: Reaction = "hold"
-
-    _duration = field_validator("for_")(_duration)
 
     @model_validator(mode="after")
     def _one_side(self) -> Self:
@@ -123,8 +146,8 @@ class Limit(Strict):
 class Tunable(Strict):
     """What a role may change about this step at start, and how far."""
 
-    min: str
-    max: str
+    min: Quantity
+    max: Quantity
     role: Literal["operator", "engineer"] = "engineer"
 
 

@@ -225,9 +225,12 @@ class _Builder:
     def resume(self, step: Step, at: tuple[str | int, ...]) -> int | None:
         if step.resume_at is None:
             return None
-        for index in range(len(self.steps) - 1, -1, -1):
-            if self.steps[index].name == step.resume_at:
-                return index
+        named = [index for index, earlier in enumerate(self.steps) if earlier.name == step.resume_at]
+        if len({self.steps[index].group for index in named}) > 1:
+            where = " and ".join(sorted({self.steps[index].group or "the recipe" for index in named}))
+            self.errors.append(ProgramError((*at, "resume_at"), f"{step.resume_at!r} is a step of {where}: which one?"))
+        if named:
+            return named[-1]
         if step.resume_at != step.name:
             self.errors.append(ProgramError((*at, "resume_at"), f"no earlier step is called {step.resume_at!r}"))
         return len(self.steps)
@@ -237,6 +240,7 @@ def build(recipe: Recipe, machine: Machine, procedures: Mapping[str, Recipe]) ->
     """Resolve a recipe for a machine; returns the program and everything that stands against running it."""
     builder = _Builder(machine, procedures)
     builder.walk(recipe.step, ("step",), "", top=True)
+    builder.errors.extend(_same_names(recipe.step, ("step",), {}))
     header = recipe.recipe
     for role in ("finish", "abort"):
         if (name := getattr(header, role)) not in procedures:
@@ -265,6 +269,18 @@ def resolve(name: str, known: Mapping[str, object] | frozenset[str]) -> str | No
         return name
     found = [full for full in known if full.startswith(f"{name}_") and dimension_of(full) == full[len(name) + 1 :]]
     return found[0] if len(found) == 1 else None
+
+
+def _same_names(steps: Sequence[Step], at: tuple[str | int, ...], seen: dict[str, str]) -> Iterator[ProgramError]:
+    """Two steps of one name in one file: `resume_at`, the report and whoever reads it could not tell them apart."""
+    for number, step in enumerate(steps):
+        here = (*at, number)
+        if step.step:
+            yield from _same_names(step.step, (*here, "step"), seen)
+        elif step.name is not None and step.call is None:
+            if step.name in seen:
+                yield ProgramError((*here, "name"), f"{step.name!r} is already the name of {seen[step.name]}")
+            seen.setdefault(step.name, f"step {number + 1}")
 
 
 def _gases(steps: list[FlatStep], allows: Sequence[str]) -> Iterator[ProgramError]:

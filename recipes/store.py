@@ -6,13 +6,14 @@ Owns look-up and loading. A run uses the text as it was when loaded; later edits
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from recipes.files import Document, FileRefused, Finding, load
+from recipes.files import Document, FileRefused, Finding, field_name, load
 from recipes.model import Recipe
-from recipes.program import Machine, Program, build
+from recipes.program import Machine, Program, ProgramError, build
 
 HERE = Path(__file__).parent
 LIBRARY = HERE / "library"
@@ -45,6 +46,8 @@ def _load(path: str, _changed_ns: int, _size: int) -> Loaded:
 
 def find(name_or_path: str, library: Path = LIBRARY) -> Path:
     """A recipe by path, by file name in the library, or by its own name; FileRefused lists what there is."""
+    if not name_or_path.strip():
+        raise FileRefused([Finding("recipe", None, "", "has no name: give a file, or the name of one in the library")])
     path = Path(name_or_path)
     if path.suffix == ".toml" or path.exists():
         return path
@@ -80,15 +83,12 @@ def prepare(loaded: Loaded, machine: Machine) -> Program:
     """A program for this machine; FileRefused with every reason why this machine cannot run it."""
     program, errors = build(loaded.recipe, machine, procedures())
     if errors:
-        document = loaded.document
-        raise FileRefused(
-            [
-                Finding(document.path, document.line_of(error.field), _field(error.field), error.reason)
-                for error in errors
-            ]
-        )
+        raise FileRefused(in_words(errors, loaded.document))
     return program
 
 
-def _field(path: tuple[str | int, ...]) -> str:
-    return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+def in_words(errors: Sequence[ProgramError], document: Document) -> list[Finding]:
+    """What stands against a program, with the lines of its file."""
+    return [
+        Finding(document.path, document.line_of(error.field), field_name(error.field), error.reason) for error in errors
+    ]

@@ -75,6 +75,9 @@ WIRE_FAULTS = {
 }
 
 
+NOT_NEGATIVE = ("for", "by", "of", "n", "code")  #: durations and numbers of things
+
+
 def parse_fault(text: str, targets: Iterable[str], plant: Mapping[str, FaultKind] | None = None) -> Fault:
     """One fault from ``text``; ``targets`` are the names of lines and devices. ValueError says what is wrong."""
     known = list(targets)
@@ -124,7 +127,12 @@ def _said(text: str, said: str, kind: FaultKind) -> dict[str, Value]:
 
 def _value(text: str, name: str, value: str, default: Value | None) -> Value:
     if not isinstance(default, str):
-        return _number(text, name, value)
+        number = _number(text, name, value)
+        if name == "p" and not 0.0 <= number <= 1.0:
+            raise ValueError(f"fault {text!r}: p is a probability from 0 to 1, not {value}")
+        if name in NOT_NEGATIVE and number < 0.0:
+            raise ValueError(f"fault {text!r}: {name} must be 0 or more, not {value}")
+        return number
     if name == "writes" and value not in ("taken", "ignored"):
         raise ValueError(f"fault {text!r}: writes must be taken or ignored, not {value!r}")
     if name == "value" and value not in ("bytes", "nan"):

@@ -41,7 +41,9 @@ class BadSettingError(ValueError):
 
 def read_settings(machine: str | Path, seed: int, sets: Sequence[str], faults: Sequence[str]) -> Settings:
     """Settings from ``NAME=VALUE`` and ``TARGET.TYPE@T[:k=v,…]`` texts; BadSettingError with every reason."""
-    settings, reasons = Settings(Path(machine), seed), []
+    settings, reasons = Settings(Path(machine), seed), list[str]()
+    if seed < 0:
+        reasons.append(f"--seed {seed}: a seed is a whole number from 0")
     for text in sets:
         name, _, value = text.partition("=")
         try:

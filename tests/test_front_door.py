@@ -90,6 +90,10 @@ def test_run_json_has_what_design_promises(clean: tuple[Path, list[dict[str, Any
     assert summary["film_before_nm"] == pytest.approx(8.0)
     assert summary["film_after_nm"] < 0.1
     assert 0.05 < summary["energy_kwh"] < 1.0
+    with (clean[0] / "trace.csv").open() as file:
+        truth = [float(row["true.energy_kwh"]) for row in csv.DictReader(file)]
+    assert summary["energy_kwh"] == pytest.approx(truth[-1] - truth[0], rel=0.03), "an estimate, and a good one"
+    assert summary["energy_is"] == "estimate" and "chiller" in summary["energy_rests_on"]
     assert summary["co2e_kg"] == pytest.approx(summary["energy_kwh"] * 0.474, rel=1e-3)
     for key in ("reasons", "machine", "tool", "seed", "alarms", "plasma_on_s", "scans", "simulated_s", "wall_s"):
         assert key in summary

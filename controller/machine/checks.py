@@ -5,6 +5,7 @@ Owns every finding that the strict model alone cannot see; all come at once, eac
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,20 +13,20 @@ from pydantic import ValidationError
 
 from controller.machine.model import CORE_TAGS, DeviceTable, MachineFile, full_name
 from drivers.catalogue import driver_class
+from drivers.tags import Output, Tag
 from drivers.transport import Port
 from recipes.conditions import Condition
-from recipes.files import Document, FileRefused, Finding, read
+from recipes.files import Document, FileRefused, Finding, examine, field_name, read
 
 
 def load_machine(path: str | Path) -> tuple[MachineFile, Document]:
     """Read and check a machine file; FileRefused carries every finding with its line."""
     document = read(path)
-    try:
-        machine = MachineFile.model_validate(document.data)
-    except ValidationError as error:
-        raise FileRefused(document.findings_of(error)) from None
-    if findings := cross_check(machine, document):
-        raise FileRefused(findings)
+    machine, findings, _ = examine(document, MachineFile)
+    if machine is not None:
+        findings += cross_check(machine, document)
+    if machine is None or findings:
+        raise FileRefused(sorted(findings, key=lambda finding: (finding.line or 0, finding.field)))
     return machine, document
 
 
@@ -34,13 +35,15 @@ def cross_check(machine: MachineFile, document: Document) -> list[Finding]:
     findings: list[Finding] = []
 
     def add(field: tuple[str | int, ...], reason: str) -> None:
-        name = ".".join(str(part + 1 if isinstance(part, int) else part) for part in field)
-        findings.append(Finding(document.path, document.line_of(field), name, reason))
+        findings.append(Finding(document.path, document.line_of(field), field_name(field), reason))
 
     tags, outputs = dict.fromkeys(CORE_TAGS, "core"), dict[str, str]()
     places: dict[tuple[str, int], str] = {}
     for name, table in machine.device.items():
         if not _check_device(name, table, machine, places, add):
+            for full in _perhaps_called(table):  # its names are not the mistake: nothing else complains of them
+                tags.setdefault(full, name)
+                outputs.setdefault(full, name)
             continue
         for local, is_tag in names_of(table):
             full = full_name(table, local)
@@ -68,6 +71,21 @@ def names_of(table: DeviceTable) -> list[tuple[str, bool]]:
     no_port = cast(Port, None)  # declarations only: nothing is opened
     device = driver_class(table.driver)("", no_port, table.address, table.options())
     return [(name, True) for name in device.tags] + [(name, False) for name in device.outputs]
+
+
+def _perhaps_called(table: DeviceTable) -> set[str]:
+    """Every name that a device whose options are wrong may bear: what its class declares, and what its options name."""
+    driver = driver_class(table.driver)
+    declared = [value for base in driver.__mro__ for value in vars(base).values() if isinstance(value, Tag | Output)]
+    return {full_name(table, local) for local in {*(each.name for each in declared), *_texts(table.model_extra)}}
+
+
+def _texts(options: Any) -> Iterator[str]:
+    if isinstance(options, str):
+        yield options
+    elif isinstance(options, dict | list):
+        for each in options.values() if isinstance(options, dict) else options:
+            yield from _texts(each)
 
 
 def _check_device(name: str, table: DeviceTable, machine: MachineFile, places: dict[Any, str], add: Any) -> bool:

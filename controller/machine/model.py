@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -49,10 +50,30 @@ class Identity(Strict):
     gases: list[str]
 
 
+#: schemes of lines, as pyserial names them; all else is the path of a device file
+SCHEMES = ("socket", "rfc2217", "loop", "spy", "alt", "hwgrep", "cp2110")
+NETWORK = ("socket", "rfc2217")  #: … and those that lead to HOST:PORT
+
+
+def _reachable(url: str) -> str:
+    scheme, found, _ = url.partition("://")
+    if not url.strip() or (found and scheme not in SCHEMES):
+        raise ValueError(f"{url!r} is no line: want socket://HOST:PORT or the path of a serial device")
+    if found and scheme in NETWORK:
+        try:
+            parts = urlsplit(url)
+            whole = bool(parts.hostname) and parts.port is not None and parts.port > 0
+        except ValueError:  # the port is no number, or too large for one
+            whole = False
+        if not whole:
+            raise ValueError(f"{url!r} leads nowhere: want {scheme}://HOST:PORT, port 1 to 65535")
+    return url
+
+
 class BusTable(Strict):
     """One line: where it is and how it speaks."""
 
-    url: str
+    url: Annotated[str, AfterValidator(_reachable)]
     protocol: str
     baud: int | None = Field(default=None, ge=300, le=4_000_000)
     format: str = Field(default="8N1", pattern=r"^[78][NEO][12]$")
@@ -290,9 +311,13 @@ class EndpointTable(Strict):
 
 
 class EnergyTable(Strict):
-    """How this tool's electrical power is told from its tags, and what a kilowatt-hour emits."""
+    """How this tool's electrical power is told from its tags, and what a kilowatt-hour emits.
+
+    No tool of this kind has one meter for all of it: the sum is an estimate, and ``rests_on`` says from what.
+    """
 
     power_w: Expression
+    rests_on: str = ""
     grid_kgco2e_per_kwh: NotNegative
 
 

@@ -13,6 +13,7 @@ import numpy as np
 Column = np.ndarray[Any, np.dtype[np.float64]]
 WIDTH, HEIGHT = 1000, 190
 LEFT, RIGHT, TOP, BOTTOM = 62, 130, 26, 24
+LABEL = 15  #: height of a line of text [px]
 POINTS = 500  #: buckets along the time axis; each keeps its lowest and highest value
 
 
@@ -55,15 +56,15 @@ def chart(
     out += [f'<line class="mark" x1="{x(m):.1f}" y1="{TOP}" x2="{x(m):.1f}" y2="{HEIGHT - BOTTOM}"/>' for m in marks]
     for t in _times(t0, t1):
         out.append(f'<text class="axis" x="{x(t):.1f}" y="{HEIGHT - 6}" text-anchor="middle">{_clock(t)}</text>')
-    labels: list[float] = []
-    for number, line in enumerate(drawn, 1):
-        times, values = thin(time_s, line.values)
+    out.append(f'<text class="axis" x="{WIDTH - RIGHT + 8}" y="{HEIGHT - 6}">run time [min:s]</text>')
+    thinned = [thin(time_s, line.values) for line in drawn]
+    ends = [y(float(values[np.isfinite(values)][-1])) for _, values in thinned]
+    labels = places(ends, TOP, HEIGHT - BOTTOM, LABEL)
+    for number, (line, (times, values), at) in enumerate(zip(drawn, thinned, labels, strict=True), 1):
         dash = ' stroke-dasharray="5 4"' if line.dashed else ""
         for part in _parts(times, values, log):
             points = " ".join(f"{x(t):.1f},{y(v):.1f}" for t, v in part)
             out.append(f'<polyline class="s{number}"{dash} points="{points}"/>')
-        finite = values[np.isfinite(values)]
-        at = _free(y(float(finite[-1])), labels)
         out.append(f'<text class="s{number}t" x="{WIDTH - RIGHT + 8}" y="{at + 4:.1f}">{escape(line.label)}</text>')
     return "\n".join([*out, "</svg>"])
 
@@ -121,13 +122,27 @@ def _parts(times: Column, values: Column, log: bool) -> list[list[tuple[float, f
     return [part for part in parts if len(part) > 1]
 
 
-def _free(at: float, taken: list[float]) -> float:
-    """The nearest height [px] at which a label covers no other; where all is taken it stays."""
-    places = (at + sign * offset for offset in range(0, HEIGHT, 5) for sign in (1, -1))
-    room = (place for place in places if 0 < place < HEIGHT and all(abs(place - other) >= 15 for other in taken))
-    at = next(room, at)
-    taken.append(at)
-    return at
+def places(wanted: Sequence[float], low: float, high: float, apart: float) -> list[float]:
+    """Where labels stand [px]: as near as can be to where each wants to be, inside the chart, ``apart`` or more.
+
+    Labels that meet become a group around their mean, which can only shrink the number of groups: so it ends. Where
+    there is no room for all, they share what there is evenly.
+    """
+    order = sorted(range(len(wanted)), key=lambda number: wanted[number])
+    gap = min(apart, (high - low) / (len(order) - 1)) if len(order) > 1 else 0.0
+    groups: list[tuple[float, int]] = []  # (mean of wanted places less the gaps before them, how many)
+    for rank, number in enumerate(order):
+        mean, many = wanted[number] - rank * gap, 1
+        while groups and groups[-1][0] >= mean:
+            before, others = groups.pop()
+            mean, many = (before * others + mean * many) / (others + many), others + many
+        groups.append((mean, many))
+    last = high - (len(order) - 1) * gap
+    means = [min(max(mean, low), last) for mean, many in groups for _ in range(many)]
+    found = [0.0] * len(order)
+    for rank, number in enumerate(order):
+        found[number] = means[rank] + rank * gap
+    return found
 
 
 def _clock(seconds: float) -> str:

@@ -36,6 +36,27 @@ def write_run(store: Store, run: str, folder: str | Path, more: dict[str, Any] |
     return target
 
 
+def write_report(store: Store, run: str, out: str | None) -> Path:
+    """The page of a run, as ``out`` or `<run>.html`; returns where it is. StoreError when the run has not ended."""
+    head = store.head(run)
+    if head["summary"] is None:
+        raise StoreError(f"run {run!r} in {store.path} has not ended: there is nothing to report yet")
+    path = Path(out or f"{run}.html")
+    text(path, report(head, head["columns"], store.trace(run), store.events(run)))
+    return path
+
+
+def write_trace(store: Store, run: str, form: str, out: str | None) -> tuple[Path, int]:
+    """The trace of a run as "csv" or "parquet", as ``out`` or `<run>.<form>`; returns where it is and its rows."""
+    columns, rows = store.head(run)["columns"], store.trace(run)
+    path = Path(out or f"{run}.{form}")
+    if form == "csv":
+        text(path, csv(columns, rows))
+    else:
+        parquet(path, columns, rows)
+    return path, len(rows)
+
+
 def csv(columns: list[str], rows: Rows) -> str:
     """The trace as CSV, seven figures a number; ``rows`` has shape (rows, columns)."""
     forms = ["%.3f", *["%.7g"] * (len(columns) - 1)]
@@ -68,9 +89,9 @@ def parquet(path: str | Path, columns: list[str], rows: Rows) -> None:
     guarded(path, lambda: writer.write_table(table, str(path)))
 
 
-def text(path: Path, words: str) -> None:
-    """Replace a text file whole or not at all; StoreError says what to do."""
-    guarded(path, lambda: save(path, words))
+def text(path: str | Path, words: str, option: str = "--out") -> None:
+    """Replace a text file whole or not at all; StoreError says what to do. ``option`` of the command line named it."""
+    guarded(path, lambda: save(path, words), option)
 
 
 def made(folder: str | Path) -> Path:
@@ -80,11 +101,10 @@ def made(folder: str | Path) -> Path:
     return target
 
 
-def guarded(path: str | Path, work: Callable[[], object]) -> None:
+def guarded(path: str | Path, work: Callable[[], object], option: str = "--out") -> None:
     """Do work that writes ``path``; StoreError in words when the disk says no."""
     try:
         work()
     except OSError as error:
-        raise StoreError(
-            f"cannot write {path}: {error.strerror or error}; free some space or choose another folder with --out"
-        ) from None
+        hint = f"free some space or choose another folder with {option}"
+        raise StoreError(f"cannot write {path}: {error.strerror or error}; {hint}") from None

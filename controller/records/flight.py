@@ -13,7 +13,8 @@ import pickle
 import platform
 import sys
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -110,37 +111,73 @@ class Replayed:
     outputs: int = 0
     differences: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)  #: what is not the same as when the record was made, by name
+    made_by: Mapping[str, str] = field(default_factory=dict)  #: the `hashes` that the record carries
+
+
+class DamagedBlock(ValueError):
+    """A block of a flight record that cannot be read; ``number`` says which, 0 is the snapshot."""
+
+    def __init__(self, number: int, why: str) -> None:
+        super().__init__(f"block {number} of the flight record is damaged: {why}")
 
 
 def replay(blocks: Iterable[bytes]) -> Replayed:
     """Feed a record back into its snapshot and compare every output of every scan, bit for bit.
 
-    ValueError when there is no record.
+    ValueError when there is no record, DamagedBlock when a part of it cannot be read.
     """
     stream = iter(blocks)
     first = next(stream, None)
     if first is None:
         raise ValueError("this run has no flight record")
-    made_by, scan = unpack(first)
-    assert isinstance(scan, Scan)
-    now_by = hashes("", "")
-    result = Replayed(
-        changed=[name for name in ("code", "numpy", "python", "platform") if made_by[name] != now_by[name]]
-    )
-    for block in stream:
-        for now, arrivals, notices, commands, expected in unpack(block):
-            for name, *arguments in commands:
-                getattr(scan, name)(*arguments)
-            bus = scan.buses[0]
-            for time_s, items in arrivals:
-                bus.inbox.append(Arrival(now, time_s, items))
-            bus.notices.extend(notices)
-            lease = scan.step(now).values
-            result.scans += 1
-            result.outputs += len(expected)
-            if lease != expected and len(result.differences) < 20:
-                result.differences += _differences(now, lease, expected)
+    with _readable(0):
+        made_by, scan = unpack(first)
+        if not isinstance(scan, Scan):
+            raise TypeError("no snapshot of a core")
+        now_by = hashes("", "")
+        names = ("code", "numpy", "python", "platform")  # what a run is made of, its reader knows: see proof.py
+        result = Replayed(changed=[name for name in names if made_by[name] != now_by[name]], made_by=dict(made_by))
+    for number, block in enumerate(stream, 1):
+        with _readable(number):
+            frames: list[Frame] = [
+                (now, told, notices, commands, dict(granted)) for now, told, notices, commands, granted in unpack(block)
+            ]
+        try:
+            for frame in frames:
+                _feed(scan, frame, result)
+        except _CORE_FAILS as error:
+            result.differences.append(f"{scan.now:.3f} s: the core cannot go on with what came in: {error!r}")
+            break
     return result
+
+
+#: what a core raises that is fed with what it does not know, because its code or the record is another
+_CORE_FAILS = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, AssertionError)
+
+
+def _feed(scan: Scan, frame: Frame, result: Replayed) -> None:
+    """One scan of the record into the core, and what came of it into the result."""
+    now, arrivals, notices, commands, expected = frame
+    for name, *arguments in commands:
+        getattr(scan, name)(*arguments)
+    bus = scan.buses[0]
+    for time_s, items in arrivals:
+        bus.inbox.append(Arrival(now, time_s, items))
+    bus.notices.extend(notices)
+    lease = scan.step(now).values
+    result.scans += 1
+    result.outputs += len(expected)
+    if lease != expected and len(result.differences) < 20:
+        result.differences += _differences(now, lease, expected)
+
+
+@contextmanager
+def _readable(number: int) -> Iterator[None]:
+    """Whatever stands against reading a block is a DamagedBlock with its number."""
+    try:
+        yield
+    except (zlib.error, pickle.UnpicklingError, EOFError, MemoryError, ImportError, *_CORE_FAILS) as error:
+        raise DamagedBlock(number, str(error)) from None
 
 
 def _differences(now: float, ours: Any, expected: dict[str, Any]) -> list[str]:

@@ -78,7 +78,7 @@ def report(
     title = f"{head['recipe']} on {head['mask'] or 'no mask'}"
     body = [
         f"<h1>{escape(title)}</h1>",
-        f'<p class="meta">{escape(head["started_utc"][:19].replace("T", " "))} UTC · run {escape(head["id"])} · '
+        f'<p class="meta">{escape(_when(head, columns))} · run {escape(head["id"])} · '
         f"{escape(head['machine'])} · {escape(head['user'])}</p>",
         _verdict(summary),
         _section("Trace", _missing(summary) + "\n".join(_charts(list(columns), rows, summary.get("steps", [])))),
@@ -91,6 +91,21 @@ def report(
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
         f"<style>{STYLE}</style>{''.join(body)}</html>\n"
     )
+
+
+def _when(head: dict[str, Any], columns: Sequence[str]) -> str:
+    """The date of a run; a simulated one has none: its clock begins at the same hour each time."""
+    if any(column.startswith("true.") for column in columns):
+        return "simulated, in virtual time"
+    return f"{head['started_utc'][:19].replace('T', ' ')} UTC"
+
+
+def leak_words(found: dict[str, Any]) -> str:
+    """A leak check in words; where leak and outgassing are not told apart, the leak is an upper bound."""
+    rise = f"rise of {found['rate_pa_min']:.2g} Pa/min"
+    if not found.get("told_apart", True):
+        return f"{rise}, leak and outgassing not told apart: leak at most {found['leak_most_pa_min']:.2g} Pa/min"
+    return f"{rise}, of it leak {found['leak_pa_min']:.2g}, outgassing {found['outgassing_pa_min']:.2g} Pa/min"
 
 
 def missing(summary: dict[str, Any]) -> list[str]:
@@ -112,7 +127,13 @@ def spoken(summary: dict[str, Any]) -> list[str]:
     if summary.get("film_before_nm") is not None:
         lines.append(f"  film     {summary['film_before_nm']:.2f} nm before, {summary['film_after_nm']:.2f} nm after")
     lines.append(f"  time     {_clock(summary['simulated_s'])}, of it {_clock(summary['plasma_on_s'])} with plasma")
-    lines.append(f"  energy   {summary['energy_kwh']:.3f} kWh, {summary['co2e_kg']:.3f} kg CO2e")
+    if strikes := summary.get("strikes"):
+        lines.append(
+            f"  plasma   {strikes} strike{'s' * (strikes > 1)}, {summary['lost_plasma_s']:.1f} s dark while asked for"
+        )
+    if (leak := summary.get("leak_check")) is not None:
+        lines.append(f"  leak     {leak_words(leak)}")
+    lines.append(f"  energy   about {summary['energy_kwh']:.3f} kWh, {summary['co2e_kg']:.3f} kg CO2e (estimate)")
     names = ", ".join(f"{alarm['id']} {alarm['name']}" for alarm in summary.get("alarms", []))
     lines.append(f"  alarms   {names or 'none'}")
     return lines + [f"  record   {line}" for line in missing(summary)]
@@ -139,7 +160,9 @@ def _facts(summary: dict[str, Any]) -> list[tuple[str, str]]:
         ("plasma-on time", _clock(summary.get("plasma_on_s"))),
         ("film before", has("film_before_nm", "{:.2f} nm")),
         ("film after", has("film_after_nm", "{:.2f} nm")),
-        ("energy", has("energy_kwh", "{:.3f} kWh")),
+        ("strikes", has("strikes", "{}")),
+        ("RF asked for without plasma", has("lost_plasma_s", "{:.1f} s")),
+        ("energy, an estimate", has("energy_kwh", "{:.3f} kWh")),
         ("CO₂e of the electricity", has("co2e_kg", "{:.3f} kg")),
         ("alarms", str(len(summary.get("alarms", [])))),
     ]
@@ -232,6 +255,10 @@ def _identity(summary: dict[str, Any]) -> str:
         ("Tool", f"{summary.get('machine', '')}, tool {summary.get('tool', '')}, seed {summary.get('seed', '')}"),
         ("Scans", str(summary.get("scans", ""))),
     ]
+    if (leak := summary.get("leak_check")) is not None:
+        lines.append(("Leak check", leak_words(leak)))
+    if basis := summary.get("energy_rests_on"):
+        lines.append(("Energy is an estimate", basis))
     return "".join(f"<p>{escape(name)}: <code>{escape(text)}</code></p>" for name, text in lines)
 
 

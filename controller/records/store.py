@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +48,14 @@ class Store:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.db = sqlite3.connect(self.path, isolation_level=None)
-            with self._words("open"):
-                self.db.execute("PRAGMA journal_mode=WAL")
-                self.db.execute("PRAGMA synchronous=NORMAL")
-                self._migrate()
+            try:
+                with self._words("open"):
+                    self.db.execute("PRAGMA journal_mode=WAL")
+                    self.db.execute("PRAGMA synchronous=NORMAL")
+                    self._migrate()
+            except BaseException:
+                self.db.close()
+                raise
         except (OSError, sqlite3.Error) as error:
             raise StoreError(f"the run store {self.path} cannot be opened: {error}") from None
 
@@ -112,6 +117,23 @@ class Store:
             self.db.execute("INSERT OR IGNORE INTO recovery VALUES (?)", (run,))
         self.finish(run, utc, {"verdict": "aborted", "reasons": [why], "steps": []})
 
+    @contextmanager
+    def simulating(self, utc: Callable[[], datetime]) -> Iterator[None]:
+        """Whatever of a simulation nobody ended is aborted: what an earlier one left here, and this one on Ctrl+C.
+
+        No tool was left behind that somebody would have to make safe.
+        """
+        self._close_interrupted(utc(), "the simulation ended in the middle of the run")
+        try:
+            yield
+        except KeyboardInterrupt:
+            self._close_interrupted(utc(), "the simulation was interrupted")
+            raise
+
+    def _close_interrupted(self, at: datetime, why: str) -> None:
+        for run in self.abandoned():
+            self.finish(run, at.isoformat(), {"verdict": "aborted", "reasons": [why], "steps": []})
+
     def unrecovered(self) -> list[tuple[str, str]]:
         """(run, mask) of the runs after which nobody has made the tool safe yet, oldest first."""
         return self._read("SELECT id, mask FROM recovery JOIN run ON id = run ORDER BY started_utc")
@@ -124,7 +146,8 @@ class Store:
     def runs(self, limit: int = 50) -> list[dict[str, Any]]:
         """The newest runs, as their heads."""
         rows = self._read(
-            "SELECT id, started_utc, ended_utc, recipe, user, mask, verdict FROM run ORDER BY started_utc DESC LIMIT ?",
+            "SELECT id, started_utc, ended_utc, recipe, user, mask, verdict FROM run"
+            " ORDER BY started_utc DESC, rowid DESC LIMIT ?",
             (limit,),
         )
         names = ("id", "started_utc", "ended_utc", "recipe", "user", "mask", "verdict")
@@ -147,8 +170,11 @@ class Store:
         if row is None:
             raise StoreError(f"there is no run {run!r} in {self.path}")
         head = {column[0]: value for column, value in zip(found.description, row, strict=True)}
-        head["columns"] = json.loads(head["columns"])
-        head["summary"] = json.loads(head["summary"]) if head["summary"] else None
+        try:
+            head["columns"] = json.loads(head["columns"])
+            head["summary"] = json.loads(head["summary"]) if head["summary"] else None
+        except (TypeError, ValueError):
+            raise StoreError(f"the head of run {run!r} in {self.path} is damaged") from None
         return head
 
     def events(self, run: str) -> list[tuple[float, str, str, str]]:
@@ -158,10 +184,12 @@ class Store:
     def trace(self, run: str) -> np.ndarray[Any, np.dtype[np.float64]]:
         """The whole trace of a run, shape (rows, columns)."""
         width = len(self.head(run)["columns"])
-        blocks = [
-            np.frombuffer(data, dtype=np.float64).reshape(rows, width)
-            for rows, data in self._read("SELECT rows, data FROM trace WHERE run=? ORDER BY n", (run,))
-        ]
+        blocks = []
+        for n, rows, data in self._read("SELECT n, rows, data FROM trace WHERE run=? ORDER BY n", (run,)):
+            try:
+                blocks.append(np.frombuffer(data, dtype=np.float64).reshape(rows, width))
+            except (TypeError, ValueError):
+                raise StoreError(f"block {n} of the trace of run {run!r} in {self.path} is damaged") from None
         return np.concatenate(blocks) if blocks else np.empty((0, width))
 
     def flight(self, run: str) -> Iterator[bytes]:
@@ -224,22 +252,34 @@ class Store:
 def find_run(which: str, default: str | Path) -> tuple[Store, str]:
     """Store and id of a run: a folder that `simulate` wrote, a store file (its newest run), or an id in ``default``.
 
-    StoreError when there is none.
+    In a folder it is the run that its `run.json` tells of: one that was interrupted later lies in the store too, but no
+    file of the folder is about it. StoreError when there is none.
     """
     path = Path(which)
+    named = ""
     if path.is_dir():
-        path = path / "store.sqlite"
+        named, path = _named(path / "run.json"), path / "store.sqlite"
     is_file = path.suffix in (".sqlite", ".db")
     if not is_file:
-        path = Path(default)
+        path, named = Path(default), which
     if not path.is_file():
         what = f"{which!r} is no run" if is_file else f"there is no run {which!r}"
         raise StoreError(f"{what}: there is no store {path}")
     store = Store(path)
-    if not is_file:
-        store.head(which)
-        return store, which
+    if named:
+        store.head(named)
+        return store, named
     newest = store.runs(1)
     if not newest:
         raise StoreError(f"the store {path} holds no run yet")
     return store, str(newest[0]["id"])
+
+
+def _named(file: Path) -> str:
+    """The id of the run that a `run.json` tells of; empty where there is no such file yet."""
+    try:
+        return str(json.loads(file.read_text("utf-8"))["run"])
+    except FileNotFoundError:
+        return ""
+    except (OSError, ValueError, LookupError, TypeError):
+        raise StoreError(f"{file} is not what `simulate` wrote: it names no run") from None

@@ -36,6 +36,10 @@ GOOD = REFERENCE.read_text(encoding="utf-8")
         ('output = "vent_valve_open"', 'output = "vent"', "there is no output 'vent'"),
         ("learnt_pct = [0, 5, 10", "learnt_pct = [0, 10, 5", "must rise"),
         ('signal = "co_counts"', 'signal = "c_o_counts"', "there is no tag 'c_o_counts'"),
+        ('url = "socket://127.0.0.1:4001"', 'url = "socket://127.0.0.1"', "want socket://HOST:PORT"),
+        ('url = "socket://127.0.0.1:4001"', 'url = "socket://:4001"', "want socket://HOST:PORT"),
+        ('url = "socket://127.0.0.1:4001"', 'url = "socket://h:70000"', "want socket://HOST:PORT"),
+        ('url = "socket://127.0.0.1:4001"', 'url = "sockt://h:4001"', "is no line"),
         ("[permit.rf_permit]", "[permit.rf_permitt]", "rf_permitt"),
         ('flow = "total_flow_sccm"', 'flow = "flow"', "there is nothing called 'flow'"),
         ('power_w = "dry_pump_power_w', 'power_w = "dry_power_w', "there is no tag 'dry_power_w'"),
@@ -62,3 +66,38 @@ def test_cut_short_anywhere_it_is_refused_not_a_crash(tmp_path):
         file.write_bytes(raw[:size])
         with pytest.raises(FileRefused):
             load_machine(file)
+
+
+def findings(tmp_path, text: str) -> list[str]:
+    file = tmp_path / "machine.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(FileRefused) as refused:
+        load_machine(file)
+    return [str(finding) for finding in refused.value.findings]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("full_scale_sccm = 200", "full_scale_sccmm = 200", ["full_scale_sccm: is missing", "sccmm: is not an option"]),
+        ("watchdog_ms = 1000", 'watchdog_ms = "1 s"', ["device.io.watchdog_ms"]),
+        ('channels = ["wide_', 'chanels = ["wide_', ["chanels: is not an option", "channels: is missing"]),
+    ],
+)
+def test_one_mistake_in_a_device_is_not_a_mistake_of_all_who_name_its_tags(tmp_path, old, new, says):
+    assert old in GOOD
+    found = findings(tmp_path, GOOD.replace(old, new, 1))
+    assert all(any(words in one for one in found) for words in says), found
+    assert len(found) == len(says), found
+
+
+def test_a_name_that_no_device_has_is_still_found_beside_a_broken_device(tmp_path):
+    text = GOOD.replace("full_scale_sccm = 200", "", 1).replace('"h2_flow_sccm > 1', '"h2_fow_sccm > 1', 1)
+    assert any("no tag 'h2_fow_sccm'" in one for one in findings(tmp_path, text))
+
+
+def test_an_unknown_key_hides_nothing(tmp_path):
+    text = GOOD.replace("scan_hz = 20", "scan_hz = 20\nspeed = 1", 1)
+    found = findings(tmp_path, text.replace('"h2_flow_sccm > 1', '"h2_fow_sccm > 1', 1))
+    assert any("machine.speed: is not a known key" in one for one in found)
+    assert any("no tag 'h2_fow_sccm'" in one for one in found)

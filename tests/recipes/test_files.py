@@ -89,6 +89,12 @@ def test_truncated_at_every_byte(tmp_path):
         ('call = "purge"', 'call = "purgee"', "purgee", "no procedure 'purgee'"),
         ('rate = "100 W/s"', 'rate = "0 W/s"', "0 W/s", "above zero"),
         ('rate = "100 W/s"', 'rate = "100 W"', '"100 W"', "unit"),
+        ('rate = "100 W/s"', "rate = 100", "rate = 100", 'step[5].ramp.load_power.rate: 100 needs a unit'),
+        ('min = "20 s"', "min = 20", "min = 20", 'step[5].end.min: 20 needs a unit and quotes, for example "20 s"'),
+        ('min = "20 s"', 'min = "300 s"', "300 s", "step[5].end: min 300 s is longer than max 240 s"),
+        ('name = "Strike"', 'name = "Main clean"', None, "'Main clean' is already the name of step 4"),
+        ('load_power = "300 W"', "load_power = nan", "load_power = nan", "nan needs a unit"),
+        ('load_power = "300 W"', "load_power = [1]", "load_power = [1]", "neither a quantity"),
         ("version = 1", "version = 1.5", "version = 1.5", "version"),
         ("version = 1", 'version = "1"', 'version = "1"', "version"),
         ("schema = 1", "schema = 99", "schema = 99", "schema 99 is not known"),
@@ -109,6 +115,20 @@ def test_every_mistake_has_its_line(tmp_path, old, new, line, says):
 
 
 def test_all_findings_at_once(tmp_path):
+    text = (
+        GOOD.replace('clock = "', 'clok = "')
+        .replace("[recipe]", "[recipe]\ncolour = 1")
+        .replace('"300 W"', '"300 V"')
+        .replace('min = "20 s"', "min = 20")
+        .replace('call = "purge"', 'call = "purgee"')
+    )
+    found = "\n".join(findings(tmp_path, text))
+    for words in ("step[5].clok: is not", "recipe.colour: is not", "'300 V'", "step[5].end.min: 20", "no procedure"):
+        assert words in found
+    assert len(found.splitlines()) == 5, found
+    text = GOOD.replace('min = "20 s"', "min = 20").replace('"binary"', '"cheese"').replace('"CO"', '"CN"')
+    found = findings(tmp_path, text.replace('"300 W"', '"300 V"'))
+    assert len(found) == 3, "of a step that cannot be read only that, of the others all"
     text = GOOD.replace('"300 W"', '"300 V"').replace('"CO"', '"CN"').replace('call = "purge"', 'call = "purgee"')
     assert len(findings(tmp_path, text)) == 3
     text = (
@@ -142,6 +162,11 @@ def test_what_is_no_recipe_at_all(tmp_path, raw, says):
 
 def test_deeply_nested_text_is_refused_not_a_crash(tmp_path):
     assert findings(tmp_path, "x = " + "[" * 5000)
+    for depth in (31, 101, 150, 400, 5000):
+        for whole in ("x = " + "[" * depth + "]" * depth, "x = " + "{a = " * depth + "1" + "}" * depth):
+            assert findings(tmp_path, whole) == ["bad.toml: tables or lists lie in each other more than 30 deep"]
+        (one,) = findings(tmp_path, "x = " + "[" * depth)
+        assert one.startswith("bad.toml")
     nested = '[[step]]\nname = "a"\nend = { when = "' + "(" * 150 + "plasma_on" + ")" * 150 + '", within = "1 s" }\n'
     assert findings(tmp_path, '[recipe]\nname = "x"\n' + nested) == []
 
@@ -151,6 +176,8 @@ def test_no_such_file_and_a_folder(tmp_path):
     assert "cannot be read" in str(check_file(tmp_path, VIEW, load_machine)[0])
     with pytest.raises(FileRefused, match="o2-organic-clean"):
         find("no-such-recipe")
+    with pytest.raises(FileRefused, match="recipe: has no name"):
+        find("")
 
 
 def test_a_mixture_needs_a_released_recipe(tmp_path):

@@ -30,6 +30,11 @@ def test_examples_of_the_contract():
     ("text", "reason"),
     [
         ("rf.late", "want TARGET.TYPE@T"),
+        ("rf.off@1:for=-3", "for must be 0 or more, not -3"),
+        ("plasma.extinguish@1:for=-3", "for must be 0 or more, not -3"),
+        ("rf.late@1:by=-0.1", "by must be 0 or more, not -0.1"),
+        ("rf.drop@1:p=7", "p is a probability from 0 to 1, not 7"),
+        ("rf.drop@1:p=-0.1", "p is a probability from 0 to 1, not -0.1"),
         ("late@60", "want TARGET.TYPE@T"),
         ("xyz.late@60", "no target 'xyz'; known: chamber_gauge, gas, o2_mfc, plasma, rf, throttle"),
         ("rf.lazy@60", "no fault type 'lazy'; known: off, drop"),

@@ -60,6 +60,25 @@ def test_the_page_says_what_was_and_escapes_it():
     assert "ab" * 32 in page
 
 
+def test_a_simulated_run_has_no_date():
+    assert "simulated, in virtual time · run r1" in report(HEAD, COLUMNS, rows(), [])
+    assert "2026-01-01" not in report(HEAD, COLUMNS, rows(), [])
+    assert "2026-01-01 00:00:00 UTC" in report(HEAD, COLUMNS[:3], rows()[:, :3], [])
+
+
+def test_strikes_lost_plasma_leak_and_estimate_are_in_the_text():
+    leak = {"rate_pa_min": 0.371, "leak_pa_min": 0.28, "leak_most_pa_min": 0.28, "outgassing_pa_min": 0.09}
+    told = {**SUMMARY, "strikes": 3, "lost_plasma_s": 4.25, "energy_rests_on": "pumps & hope"}
+    apart, not_apart = ({**told, "leak_check": {**leak, "told_apart": known}} for known in (True, False))
+    page = report({**HEAD, "summary": not_apart}, COLUMNS, rows(), [])
+    for words in ("<b>3</b><span>strikes", "<b>4.2 s</b><span>RF asked for without plasma", "pumps &amp; hope"):
+        assert words in page
+    assert "rise of 0.37 Pa/min, leak and outgassing not told apart: leak at most 0.28 Pa/min" in page
+    assert "of it leak 0.28, outgassing 0.09 Pa/min" in report({**HEAD, "summary": apart}, COLUMNS, rows(), [])
+    words = "\n".join(spoken(not_apart))
+    assert "3 strikes, 4.2 s dark" in words and "not told apart" in words and "estimate" in words
+
+
 def test_no_trace_is_said():
     assert "No trace was recorded" in report(HEAD, COLUMNS, np.empty((0, 4)), [])
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import signal
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from controller.records.store import SCHEMA_VERSION, Store, StoreError
+from controller.records.store import SCHEMA_VERSION, Store, StoreError, find_run
 
 HEAD = {
     "id": "r1", "started_utc": "2026-01-01T00:00:00", "recipe": "clean", "recipe_text": "…", "machine": "M",
@@ -216,3 +218,55 @@ def test_a_store_that_may_only_be_read(tmp_path):
     store.db.execute("PRAGMA query_only=ON")
     with pytest.raises(StoreError, match=r"cannot write.*readonly"):
         store.add_events("r1", [(0.0, "step", "", "x")])
+
+
+def utc() -> datetime:
+    return datetime(2026, 1, 1, 1, tzinfo=UTC)
+
+
+def test_a_folder_is_the_run_that_its_run_json_tells_of(tmp_path):
+    """A second simulation into the folder was interrupted: the files are still those of the first."""
+    store = begun(tmp_path / "store.sqlite", "first")
+    store.finish("first", "2026-01-01T00:01:00", SUMMARY)
+    (tmp_path / "run.json").write_text(json.dumps({"run": "first"}), "utf-8")
+    with pytest.raises(KeyboardInterrupt), store.simulating(utc):
+        store.begin({**HEAD, "id": "second"}, ["time_s"])
+        raise KeyboardInterrupt
+    assert store.head("second")["verdict"] == "aborted" and store.head("first")["verdict"] == "pass"
+    store.close()
+    found, run = find_run(str(tmp_path), "nowhere.sqlite")
+    found.close()
+    assert run == "first"
+    found, run = find_run(str(tmp_path / "store.sqlite"), "nowhere.sqlite")
+    found.close()
+    assert run == "second", "a store file is its newest run, also where all began at the same virtual hour"
+
+
+def test_a_simulation_that_was_killed_is_aborted_by_the_next_one(tmp_path):
+    store = begun(tmp_path / "store.sqlite", "killed")
+    with store.simulating(utc):
+        assert store.head("killed")["verdict"] == "aborted"
+        store.begin({**HEAD, "id": "mine"}, ["time_s"])
+    assert store.abandoned() == ["mine"] and store.unrecovered() == []
+    store.close()
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"run": "no-such"}', "\x00"])
+def test_a_run_json_that_names_no_run_of_this_folder_is_said(tmp_path, text):
+    begun(tmp_path / "store.sqlite").close()
+    (tmp_path / "run.json").write_text(text, "utf-8")
+    with pytest.raises(StoreError, match=r"names no run|no run 'no-such'"):
+        find_run(str(tmp_path), "nowhere.sqlite")
+
+
+def test_a_damaged_block_of_the_trace_is_named(tmp_path):
+    store = begun(tmp_path / "runs.sqlite")
+    store.add_trace("r1", 0, np.zeros((3, 2)))
+    store.add_trace("r1", 1, np.zeros((3, 2)))
+    store.db.execute("UPDATE trace SET data=substr(data, 2) WHERE n=1")
+    with pytest.raises(StoreError, match="block 1 of the trace of run 'r1'"):
+        store.trace("r1")
+    store.db.execute("UPDATE run SET columns='[', summary='{'")
+    with pytest.raises(StoreError, match=r"head of run 'r1' .* is damaged"):
+        store.head("r1")
+    store.close()
