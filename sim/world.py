@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from sim.devices.catalogue import emulator_class
 from sim.devices.chiller_julabo import Julabo
@@ -34,6 +35,7 @@ class World:
         self.wiring = Wiring()
         self.plant = Plant(load_tool(), self.wiring, seed)
         self.now = 0.0
+        self.seed = seed  #: draws the noise of plant and devices
         self.lines = {name: self._line(name, table, tables["device"]) for name, table in tables["bus"].items()}
         self.urls: dict[str, str] = {name: table["url"] for name, table in tables["bus"].items()}
         self.faults: list[Fault] = []
@@ -90,7 +92,7 @@ class World:
 
     def _line(self, name: str, bus: dict[str, Any], devices: dict[str, dict[str, Any]]) -> SimLine:
         emulators = [
-            emulator_class(table["driver"])(key, table, self.wiring)
+            emulator_class(table["driver"])(key, {"seed": crc32(key.encode()) + self.seed, **table}, self.wiring)
             for key, table in devices.items()
             if table["bus"] == name
         ]

@@ -1,17 +1,20 @@
 """Optical endpoint, first version: a product line over a reference line, smoothed; found when it has fallen and rests.
 
-The ratio takes out what changes all light alike (power, fouling). Owns the detector's state; which step watches, and
-the shortest and longest time, belong to the recipe.
+What has not stood clear of the noise cannot fall: on a clean mask nothing is found. The ratio takes out what changes
+all light alike (power, fouling). Owns the detector's state; which step watches, and the shortest and longest time,
+belong to the recipe.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 
 from controller.machine.model import EndpointTable
 from recipes.conditions import Values
 
 SETTLE_S = 3.0  #: the light of a new plasma is not judged before this  # assumed: match and power ramp
+CLEAR = 10.0  #: product is there when the smoothed ratio is so many times its own noise  # assumed: noise alone makes 5
 
 
 @dataclass
@@ -20,6 +23,8 @@ class Endpoint:
 
     table: EndpointTable
     ratio: float | None = None
+    variance: float = 0.0  #: of single ratios about the smoothed one
+    smoothed_s: float = 0.0  #: time of light in the smoothed ratio: a mean at first, fading from ``smooth_s`` on
     highest: float = 0.0
     slope_per_s: float = 0.0
     level: float | None = None
@@ -31,7 +36,7 @@ class Endpoint:
     def reset(self) -> None:
         """Begin anew: a step starts to watch."""
         self.ratio = self.level = self.lit_s = self.resting_s = self.last_s = None
-        self.highest = self.slope_per_s = 0.0
+        self.highest = self.slope_per_s = self.variance = self.smoothed_s = 0.0
         self.found = False
 
     def step(self, plasma: bool, values: Values, now: float) -> None:
@@ -44,18 +49,22 @@ class Endpoint:
             return
         if self.lit_s is None:
             self.lit_s = now
-        if now - self.lit_s < SETTLE_S:
+        if now - self.lit_s < SETTLE_S or dt <= 0:
             return
         ratio = signal / reference
         if self.ratio is None:
             self.ratio = ratio
-        weight = min(dt / self.table.smooth_s, 1.0)
-        change = (ratio - self.ratio) * weight
-        self.ratio += change
-        if dt > 0:
-            self.slope_per_s += (change / dt - self.slope_per_s) * weight
+        smooth_s = self.table.smooth_s
+        self.smoothed_s = min(self.smoothed_s + dt, smooth_s)
+        weight = dt / self.smoothed_s
+        difference = ratio - self.ratio
+        self.ratio += difference * weight
+        self.variance += (difference * difference - self.variance) * weight
+        if self.smoothed_s < smooth_s:
+            return  # the first readings are a mean of few: no height to fall from
+        self.slope_per_s += (difference * weight / dt - self.slope_per_s) * weight
         self.highest = max(self.highest, self.ratio)
-        if self.highest > 0:
+        if self.highest > CLEAR * sqrt(self.variance * dt / (2.0 * smooth_s)):
             self._judge(now)
 
     def _judge(self, now: float) -> None:

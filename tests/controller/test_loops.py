@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from random import Random
 from typing import Any
 
 import pytest
@@ -288,6 +289,24 @@ def test_endpoint_is_not_fooled():
         detector = Endpoint(ENDPOINT)
         light(detector, list(ratios))
         assert not detector.found
+
+
+@pytest.mark.parametrize("film", [True, False], ids=["film", "clean mask"])
+def test_endpoint_in_noise_is_that_of_the_film(film):
+    """A third of the light is noise, as with resist on the simulated tool; forty masks each."""
+    for seed in range(40):
+        random = Random(seed)
+        detector = Endpoint(ENDPOINT)
+        gone_s, found_s = 200.0, None
+        for scan in range(300 * 20):
+            now = scan * 0.05
+            if scan % 2 == 0:  # ten spectra a second
+                height = 0.013 * min(1.0, max(0.0, (gone_s - now) / 10.0)) if film else 0.0
+                ratio = height + random.gauss(0.0, 0.0037)
+            detector.step(True, {ENDPOINT.signal: ratio * 18000.0, ENDPOINT.reference: 18000.0}, now)
+            if detector.found and found_s is None:
+                found_s = now
+        assert found_s is None if not film else found_s is not None and 0.0 < found_s - (gone_s - 5.0) < 40.0, seed
 
 
 def test_endpoint_holds_its_breath_without_plasma_and_begins_anew_when_told():
