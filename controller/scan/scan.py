@@ -26,6 +26,7 @@ from recipes.steps import FlatStep
 RUN_ALARM = "RN-01"
 LINE_ALARM = "DV-01"
 LOST_ALARM = "RN-02"
+STEP_ALARM = "RN-03"
 
 
 class Answer(NamedTuple):
@@ -113,6 +114,16 @@ class Scan:
         )
         self.alarms.declare_other(
             Alarm(
+                STEP_ALARM,
+                "Limit of a step passed",
+                3,
+                "A value has left the range that the recipe allows in this step. The recipe wants it told, no more.",
+                ["Read which value it is.", "Watch it; press STOP if it goes on."],
+                "The run goes on; its record says so.",
+            )
+        )
+        self.alarms.declare_other(
+            Alarm(
                 LINE_ALARM,
                 "Device does not answer",
                 2,
@@ -193,7 +204,16 @@ class Scan:
         names = ", ".join(f"{name}: {text}" for name, text in self.lost.items())
         self.alarms.update(LINE_ALARM, bool(self.lost), now, names)
         self.alarms.update(LOST_ALARM, bool(self.lost_run), now, self.lost_run)
+        self._step_alarm(now)
         self.alarms.step(now)
+
+    def _step_alarm(self, now: float) -> None:
+        """A limit whose reaction is to tell stays in the list until the run is over."""
+        for event in self.unit.events:
+            if event.kind == "reaction" and event.data["reaction"] == "alarm":
+                self.alarms.update(STEP_ALARM, True, now, event.text)
+        if self.unit.state not in ACTIVE:
+            self.alarms.update(STEP_ALARM, False, now)
 
     def _notices(self) -> list[Notice]:
         taken = []

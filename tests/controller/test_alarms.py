@@ -162,3 +162,17 @@ def test_a_flood_stays_a_list(frozen):
     raised = [event.id for event in tool.scan.alarms.events] + [alarm.id for alarm in tool.scan.alarms.shown()]
     assert len(tool.scan.alarms.shown()) > 10 and len(set(raised)) == len(raised)
     assert sum(alarm.first_out for alarm in tool.scan.alarms.alarms.values()) == 1
+
+
+def test_a_limit_that_is_only_told_reaches_the_list_and_leaves_it_with_the_run(lab_at):
+    lab = lab_at("main clean")
+    state = lab.scan.unit.state
+    lab.scan.unit.react("alarm", lab.now, "reflected_power_w is 50, above 45")
+    lab.step()
+    told = next(alarm for alarm in lab.scan.alarms.shown() if alarm.id == "RN-03")
+    assert told.text == "reflected_power_w is 50, above 45" and told.priority == 3
+    assert lab.scan.unit.state is state, "it is told, and no more"
+    assert lab.run_until(lambda lab: lab.over, 900.0)
+    lab.run_for(1.0)
+    assert not lab.scan.alarms.alarms["RN-03"].active
+    assert any(alarm["id"] == "RN-03" for alarm in lab.recorder.summary["alarms"])
