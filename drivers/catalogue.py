@@ -12,12 +12,17 @@ from drivers.device import Device
 #: File in this room -> its class.
 CLASSES = {
     "chiller_julabo": "Julabo",
+    "energy_sdm630": "Sdm630",
+    "film_sqm160": "Sqm160",
+    "gauge_mks937b": "Mks937b",
     "gauge_tpg36x": "Tpg36x",
     "io_bk9050": "Bk9050",
+    "io_wago750": "Wago750",
     "mfc_elflow": "ElFlow",
     "oes_hdx": "Hdx",
     "pump_hipace": "HiPace",
     "pump_nxds": "Nxds",
+    "reader_ascii": "AsciiReader",
     "rf_cesar": "Cesar",
     "valve_vat": "VatIc",
 }

@@ -16,6 +16,8 @@ EMULATORS = {  # driver -> class in sim.devices.<driver>
     "chiller_julabo": "Julabo",
     "io_bk9050": "Bk9050",
     "oes_hdx": "OceanHdx",
+    "energy_sdm630": "Sdm630",
+    "io_wago750": "Wago750",
 }
 
 

@@ -11,9 +11,17 @@ from drivers.device import Device
 #: Options with which each driver is built in these tests.
 OPTIONS: dict[str, dict[str, Any]] = {
     "chiller_julabo": {},
+    "energy_sdm630": {},
+    "film_sqm160": {"thickness_unit": "kA"},
+    "gauge_mks937b": {"channels": {"wide_pressure_pa": 1, "guard_pressure_pa": 4}},
     "gauge_tpg36x": {"channels": ["wide_pressure_pa", "guard_pressure_pa"]},
     "io_bk9050": {
         "watchdog_ms": 1000,
+        "inputs": ["lid_closed", "water_flowing", "foreline_ok"],
+        "outputs": ["rf_permit", "vent_valve_open", "buzzer"],
+        "analog_inputs": [{"name": "mask_temperature_c", "full_scale": 200.0}],
+    },
+    "io_wago750": {
         "inputs": ["lid_closed", "water_flowing", "foreline_ok"],
         "outputs": ["rf_permit", "vent_valve_open", "buzzer"],
         "analog_inputs": [{"name": "mask_temperature_c", "full_scale": 200.0}],
@@ -22,6 +30,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "oes_hdx": {"integration_ms": 50},
     "pump_hipace": {"nominal_hz": 820},
     "pump_nxds": {},
+    "reader_ascii": {},
     "rf_cesar": {"max_power_w": 600, "max_reflected_w": 100},
     "valve_vat": {"gauge_full_scale_pa": 133.3},
 }

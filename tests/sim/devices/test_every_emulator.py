@@ -1,4 +1,4 @@
-"""What holds for every emulator of the reference tool, whatever it speaks."""
+"""What holds for every emulator, whatever it speaks: those of the reference tool, and those of other tools."""
 
 import pickle
 from random import Random
@@ -38,14 +38,32 @@ QUESTIONS = {
 }
 
 
-@pytest.fixture(params=DEVICES)
-def device(request, reference):
-    return reference[request.param]
+SPARES = {  # devices that the reference tool has not: driver, options in the machine file, and a question
+    "energy_meter": ("energy_sdm630", {"address": 1}, bytes.fromhex("01 04 0034 0002 30 05")),
+    "spare_io": (
+        "io_wago750",
+        {"inputs": ["lid_closed"], "outputs": ["rf_permit"]},
+        bytes.fromhex("0001 0000 0006 01 02 0000 0001"),
+    ),
+}
+QUESTIONS |= {name: question for name, (*_, question) in SPARES.items()}
 
 
-def test_the_catalogue_covers_the_reference_tool(reference):
-    assert set(reference) == set(DEVICES) == set(QUESTIONS)
-    assert {type(emulator) for emulator in reference.values()} == {emulator_class(driver) for driver in EMULATORS}
+@pytest.fixture
+def spares(make):
+    return {name: make(driver, name, **table) for name, (driver, table, _) in SPARES.items()}
+
+
+@pytest.fixture(params=[*DEVICES, *SPARES])
+def device(request, reference, spares):
+    return {**reference, **spares}[request.param]
+
+
+def test_every_emulator_of_the_catalogue_is_tested_here(reference, spares):
+    assert set(reference) == set(DEVICES)
+    assert set(DEVICES) | set(SPARES) == set(QUESTIONS)
+    tested = {type(emulator) for emulator in [*reference.values(), *spares.values()]}
+    assert tested == {emulator_class(driver) for driver in EMULATORS}
 
 
 def test_an_unknown_driver_is_named_with_the_known_ones():
@@ -100,7 +118,7 @@ def test_mute(device):
     assert line.receive(QUESTIONS[device.name], 5.0)
 
 
-def test_nothing_is_driven_by_being_built(reference, wiring):
+def test_nothing_is_driven_by_being_built(reference, spares, wiring):
     assert wiring == Wiring()
 
 

@@ -1,0 +1,132 @@
+"""MKS 937B: frames of the manual, Pa, and no number where the sensor has none."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from pydantic import ValidationError
+
+from drivers.bus import quality_of
+from drivers.device import BadReply, NoReply, Refused, WrongDevice
+from drivers.tags import Quality
+from tests.drivers.garbage import broken, survive
+
+NAME = "gauge_mks937b"
+ONE = {"channels": {"p_pa": 1}}
+ASK, SAY = b"@003PR1?;FF", b"@003ACK7.602E+2;FF"  # manual 937B 9.1
+
+
+def dialogue(asked: str, said: str, address: str = "001") -> tuple[bytes, bytes]:
+    return f"@{address}{asked};FF".encode(), f"@{address}{said};FF".encode()
+
+
+def test_golden_dialogue(talk):
+    assert talk(NAME, (ASK, SAY), options=ONE, address=3).read_pressures() == {"p_pa": 760.2, "p_state": "ok"}
+
+
+def test_every_channel_by_its_number(talk):
+    gauges = talk(NAME, dialogue("PR1?", "ACK1.10e-9"), dialogue("PR4?", "ACK1.2345E+02"))
+    assert gauges.read_pressures() == {
+        "wide_pressure_pa": 1.1e-9,
+        "wide_pressure_state": "ok",
+        "guard_pressure_pa": 123.45,
+        "guard_pressure_state": "ok",
+    }
+
+
+@pytest.mark.parametrize(
+    ("answer", "value", "state"),
+    [
+        ("LO<E-11", 0.0, "below range"),
+        ("LO<E-03", 0.0, "below range"),
+        ("HI>1.0E+3", None, "hi>1.0e+3"),
+        ("ATM", None, "atm"),
+        ("OFF", None, "off"),
+        ("PROT_OFF", None, "prot off"),
+        ("NO_GAUGE", None, "no gauge"),
+        ("WAIT", None, "wait"),
+    ],
+)
+def test_only_a_good_sensor_gives_a_number(talk, answer, value, state):
+    gauges = talk(NAME, dialogue("PR1?", f"ACK{answer}"), options=ONE)
+    assert gauges.read_pressures() == {"p_pa": value, "p_state": state}
+
+
+@pytest.mark.parametrize("answer", ["-1.20E-2", "9.99E+9", "1.00E+999"])
+def test_what_is_no_pressure_is_bad(talk, answer):
+    gauges = talk(NAME, dialogue("PR1?", f"ACK{answer}"), options=ONE)
+    assert quality_of(gauges.tags["p_pa"], gauges.read_pressures()["p_pa"]) is Quality.BAD
+
+
+def test_identify_sets_pascal(talk):
+    gauges = talk(
+        NAME,
+        dialogue("U?", "ACKTORR", "254"),
+        dialogue("U!PASCAL", "ACKPASCAL", "254"),
+        dialogue("U?", "ACKPASCAL", "254"),
+        dialogue("SN?", "ACK0123456789", "254"),
+        address=254,
+    )
+    assert gauges.identify() == "MKS 937B no. 0123456789"
+
+
+def test_identify_leaves_pascal_and_needs_no_number(talk):
+    gauges = talk(NAME, dialogue("U?", "ACKPASCAL"), dialogue("SN?", "NAK160"))
+    assert gauges.identify() == "MKS 937B"
+
+
+@pytest.mark.parametrize("unit", ["TORR", "mBAR", "MICRON", "pascal", ""])
+def test_another_unit_is_refused(talk, unit):
+    exchanges = dialogue("U?", "ACKTORR"), dialogue("U!PASCAL", "ACKPASCAL"), dialogue("U?", f"ACK{unit}")
+    with pytest.raises(WrongDevice, match="PASCAL"):
+        talk(NAME, *exchanges).identify()
+
+
+def test_locked_in_another_unit_is_told(talk):
+    with pytest.raises(Refused, match="locked"):
+        talk(NAME, dialogue("U?", "ACKTORR"), dialogue("U!PASCAL", "NAK180")).identify()
+
+
+@pytest.mark.parametrize("channels", [{}, {"p_pa": 0}, {"p_pa": 7}])
+def test_channels_have_a_range(talk, channels):
+    with pytest.raises(ValidationError, match="channels"):
+        talk(NAME, options={"channels": channels})
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "match"),
+    [
+        (b"", NoReply, "no reply"),
+        (SAY[:-1], NoReply, "stopped"),
+        (SAY[:5], NoReply, "stopped"),
+        (ASK, BadReply, "echo"),
+        (SAY.replace(b"003", b"004"), BadReply, "unit 3"),
+        (SAY.replace(b"ACK", b"ACX"), BadReply, "no reply of"),
+        (b";FF", BadReply, "no reply of"),
+        (b"@003;FF", BadReply, "no reply of"),
+        (b"\xff" * 12 + b";FF", BadReply, "not text"),
+        (b"@003ACK;FF", BadReply, "neither"),
+        (b"@003ACK7.6X2E+2;FF", BadReply, "neither"),
+        (b"@003ACK7.602+2;FF", BadReply, "neither"),
+        (b"@003ACK76 2;FF", BadReply, "neither"),
+        (b"@003ACKnan;FF", BadReply, "neither"),
+        (b"@003NAK160;FF", Refused, "unrecognised"),
+        (b"@003NAK199;FF", Refused, "code 199"),
+    ],
+)
+def test_bad_replies(transcript, talk, reply, error, match):
+    gauges = talk(NAME, options=ONE, address=3)
+    gauges.port = transcript((ASK, reply))
+    with pytest.raises(error, match=match):
+        gauges.read_pressures()
+    if error is Refused:
+        assert gauges.port.finished()  # the line is still in step
+
+
+@given(
+    broken(
+        *(dialogue("", said)[1] for said in ("ACK7.602E+2", "ACKPASCAL", "ACKTORR", "ACKOFF", "NAK160", "ACKLO<E-3"))
+    )
+)
+def test_any_bytes_give_values_or_a_device_error(replies):
+    survive(NAME, replies)

@@ -1,0 +1,99 @@
+"""Devices that the reference tool does not have: each driver, written from the fact sheet, meets the emulator that
+somebody else wrote from the same sheet. Identity, every tag, writes, and what happens when one of them is silent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from drivers.bus import Attached, Bus, Lease
+from drivers.catalogue import driver_class
+from drivers.tags import Quality
+from sim.devices.catalogue import emulator_class
+from sim.line import SimLine
+from sim.ports import MemoryPort
+from sim.wiring import Wiring
+from tests.drivers.transcript import OPTIONS
+
+DEVICES = {"energy_sdm630": 9600, "io_wago750": None}  #: driver -> baud rate, None on the network
+
+
+@dataclass
+class Clock:
+    """Plant time, moved by hand [s]."""
+
+    now: float = 0.0
+
+
+class Pair:
+    """One driver on a bus, and its emulator behind a port in memory."""
+
+    def __init__(self, driver: str) -> None:
+        self.wiring = Wiring()
+        self.clock = Clock()
+        table: dict[str, Any] = {"driver": driver, "bus": "line", "address": 1, **OPTIONS[driver]}
+        self.emulator = emulator_class(driver)("it", table, self.wiring)
+        port = MemoryPort(SimLine("line", [self.emulator], DEVICES[driver]), self.clock)
+        cls = driver_class(driver)
+        device = cls("it", port, 1, cls.options_model.model_validate(OPTIONS[driver]))
+        names = {local: local for local in (*device.tags, *device.outputs)}
+        periods = [(p.method, p.tags, min(device.tags[tag].period_s for tag in p.tags)) for p in device.polls()]
+        self.at = Attached(device, names, periods)
+        self.bus = Bus("line", port, [self.at])
+        self.outputs: dict[str, Any] | None = {}
+
+    def live(self, seconds: float) -> dict[str, tuple[Any, Quality]]:
+        """Serve the line; returns the last reading of every tag that came."""
+        for _ in range(round(seconds / 0.01)):
+            self.clock.now = round(self.clock.now + 0.01, 6)
+            self.emulator.step(self.clock.now, 0.01)
+            if self.outputs is not None:
+                self.bus.lease = Lease(self.clock.now, self.outputs)
+            self.bus.service(self.clock.now)
+        return {name: (value, quality) for arrival in self.bus.inbox for name, value, quality in arrival.items}
+
+
+@pytest.fixture(params=DEVICES)
+def pair(request: pytest.FixtureRequest) -> Pair:
+    return Pair(request.param)
+
+
+def test_they_understand_each_other(pair: Pair):
+    told = pair.live(25.0)
+    assert pair.at.ready, list(pair.bus.notices)
+    assert [notice.event for notice in pair.bus.notices] == ["ready"], list(pair.bus.notices)
+    assert set(told) == set(pair.at.device.tags)
+    assert {name for name, (_, quality) in told.items() if quality is not Quality.GOOD} == set(), told
+
+
+def test_silence_is_a_loss_and_its_end_is_noticed(pair: Pair):
+    pair.live(3.0)
+    pair.emulator.mute = True
+    told = pair.live(10.0)
+    assert {quality for _, quality in told.values()} == {Quality.BAD}
+    pair.emulator.mute = False
+    pair.bus.inbox.clear()
+    assert pair.live(20.0) and pair.at.ready
+
+
+def test_the_meter_says_what_the_tool_draws():
+    pair = Pair("energy_sdm630")
+    pair.wiring.sensors.mains_w = 2400.0
+    told = pair.live(15.0)
+    assert told["mains_power_w"][0] == pytest.approx(2400.0, rel=0.01)
+
+
+def test_the_coupler_s_watchdog_is_armed_and_drops_the_permit_when_nobody_writes():
+    pair = Pair("io_wago750")
+    pair.outputs = {"rf_permit": True, "vent_valve_open": False, "buzzer": False}
+    pair.live(3.0)
+    assert pair.wiring.commands.rf_permit
+    fell_s = pair.clock.now + 1.0 + 0.1  # its watchdog, and one tick of it
+    while pair.wiring.commands.rf_permit:  # nobody writes any more: the line is dead, the coupler lives
+        pair.clock.now = round(pair.clock.now + 0.01, 6)
+        pair.emulator.step(pair.clock.now, 0.01)
+        assert pair.clock.now <= fell_s + 0.05
+    assert not pair.wiring.commands.rf_permit
