@@ -81,6 +81,7 @@ class Sensors:
     chiller_power_pct: float = 0.0  # heating (+) or cooling (-) effort
     chuck_c: float = 22.0  # Pt100 in the chuck, wired to the chiller's external input
     mask_c: float = 22.0  # pyrometer on the mask (quartz is opaque beyond 4.5 um), analog 0..10 V = 0..200 degC
+    quartz_film_nm: float = 0.0  # film on the quartz crystal beside the mask; it is loaded and loses as the mask does
     mains_w: float = 0.0  # active power of the whole tool at its three-phase feed
     water_lpm: float = 6.2  # cooling water flow meter, analog 0..10 V = 0..20 l/min
     at_atmosphere: bool = True

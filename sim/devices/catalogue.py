@@ -18,6 +18,8 @@ EMULATORS = {  # driver -> class in sim.devices.<driver>
     "oes_hdx": "OceanHdx",
     "energy_sdm630": "Sdm630",
     "io_wago750": "Wago750",
+    "film_sqm160": "Sqm160",
+    "gauge_mks937b": "Mks937b",
 }
 
 

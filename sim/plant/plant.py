@@ -255,6 +255,7 @@ class Plant:
         sensors.chiller_power_pct = thermal.effort_pct
         sensors.chuck_c = thermal.pt100_c(noise)
         sensors.mask_c = thermal.pyrometer_c(noise)
+        sensors.quartz_film_nm = self.surface.mean_nm
         sensors.mains_w = self.utilities.total_w
         sensors.water_lpm = self.tool.utilities.water_lpm if sensors.water_flowing else 0.0
         self._look(sensors.oes_photons)

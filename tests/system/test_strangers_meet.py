@@ -18,7 +18,8 @@ from sim.ports import MemoryPort
 from sim.wiring import Wiring
 from tests.drivers.transcript import OPTIONS
 
-DEVICES = {"energy_sdm630": 9600, "io_wago750": None}  #: driver -> baud rate, None on the network
+#: driver -> baud rate, None on the network
+DEVICES = {"energy_sdm630": 9600, "io_wago750": None, "film_sqm160": 19200}
 
 
 @dataclass
@@ -84,6 +85,13 @@ def test_the_meter_says_what_the_tool_draws():
     pair.wiring.sensors.mains_w = 2400.0
     told = pair.live(15.0)
     assert told["mains_power_w"][0] == pytest.approx(2400.0, rel=0.01)
+
+
+def test_the_crystal_says_how_thick_the_film_is():
+    pair = Pair("film_sqm160")
+    pair.wiring.sensors.quartz_film_nm = 12.0
+    told = pair.live(5.0)
+    assert told["film_thickness_nm"][0] == pytest.approx(12.0, abs=0.1)
 
 
 def test_the_coupler_s_watchdog_is_armed_and_drops_the_permit_when_nobody_writes():

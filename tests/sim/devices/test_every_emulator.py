@@ -45,6 +45,8 @@ SPARES = {  # devices that the reference tool has not: driver, options in the ma
         {"inputs": ["lid_closed"], "outputs": ["rf_permit"]},
         bytes.fromhex("0001 0000 0006 01 02 0000 0001"),
     ),
+    "quartz": ("film_sqm160", {}, b"!#@O7"),
+    "other_gauges": ("gauge_mks937b", {"channels": ["wide_pressure_pa", "guard_pressure_pa"]}, b"@253PRZ?;FF"),
 }
 QUESTIONS |= {name: question for name, (*_, question) in SPARES.items()}
 
