@@ -1,16 +1,15 @@
 """Remote I/O Beckhoff BK9050 on Modbus TCP: digital and analog image, identification, watchdog registers.
 
-Owns the image and which cable each name of the machine file means; the watchdog is next door. Source:
+Owns the image; its cables and its watchdog are next door. Source:
 infosys.beckhoff.com "Modbus TCP interface" (BK9000 family).
 """
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import Any, ClassVar
 
 from sim.devices.bk9050_watchdog import Watchdog
-from sim.devices.framing import bounded
+from sim.devices.io_cables import Cables, packed_bits
 from sim.devices.modbus_frames import (
     DEVICE_FAILURE,
     ILLEGAL_ADDRESS,
@@ -25,17 +24,8 @@ from sim.devices.modbus_frames import (
     read_request,
     write_request,
 )
-from sim.wiring import VALVES, Wiring
+from sim.wiring import Wiring
 
-SWITCHES = (
-    "at_atmosphere", "lid_closed", "water_flowing", "foreline_ok", "exhaust_flowing", "h2_detector_clear",
-    "chain_closed",
-)  # fmt: skip
-LAMPS = ("rf_permit", "lamp_red", "lamp_yellow", "lamp_green", "buzzer")
-ANALOG = {"mask_temperature_c": attrgetter("mask_c"), "water_flow_lpm": attrgetter("water_lpm")}
-END_SWITCHES = {f"{valve}_valve_{end}": (end == "opened", valve) for valve in VALVES for end in ("opened", "closed")}
-SOLENOIDS = {f"{valve}_valve_open": valve for valve in VALVES}
-FULL_SCALE = 0x7FFF  # assumed: 10 V, as the machine file says
 OUTPUT_WORDS = 0x0800  # manual: output image; the input image starts at 0
 SECTION = 0x0100  # manual: words of each image
 RESET_REGISTER = b"\x11\x21"  # manual: the write that ends the watchdog does not start it again
@@ -49,13 +39,7 @@ class Bk9050(TcpEmulator):
 
     def __init__(self, name: str, table: dict[str, Any], wiring: Wiring) -> None:
         super().__init__(name, table, wiring)
-        self.inputs = _known(name, "input", list(table.get("inputs", [])), (*SWITCHES, *END_SWITCHES))
-        self.outputs = _known(name, "output", list(table.get("outputs", [])), (*LAMPS, *SOLENOIDS))
-        rows = table.get("analog_inputs", [])
-        analog = _known(name, "analog input", [row["name"] for row in rows], tuple(ANALOG))
-        self.analog = [(key, float(row["full_scale"])) for key, row in zip(analog, rows, strict=True)]
-        self._switches = [(1 << bit, key) for bit, key in enumerate(self.inputs) if key in SWITCHES]
-        self._ends = [(1 << bit, *END_SWITCHES[key]) for bit, key in enumerate(self.inputs) if key in END_SWITCHES]
+        self.cables = Cables(name, table)
         self.watchdog = Watchdog()
         self.fast_modbus = 0
         self._now = 0.0
@@ -87,28 +71,9 @@ class Bk9050(TcpEmulator):
 
     # --- image --------------------------------------------------------------------------------------------
 
-    def input_bits(self) -> int:
-        """The digital inputs, first name in bit 0."""
-        sensors = self.wiring.sensors
-        bits = 0
-        for mask, switch in self._switches:
-            if getattr(sensors, switch):
-                bits |= mask
-        opened, closed = sensors.valve_opened, sensors.valve_closed
-        for mask, end, valve in self._ends:
-            if (opened if end else closed)[valve]:
-                bits |= mask
-        return bits
-
     def _set_outputs(self, bits: int) -> None:
         self.output_bits = bits
-        commands = self.wiring.commands
-        for bit, name in enumerate(self.outputs):
-            on = bool(bits >> bit & 1)
-            if name in SOLENOIDS:
-                commands.valve_open[SOLENOIDS[name]] = on
-            else:
-                setattr(commands, name, on)
+        self.cables.drive(self.wiring.commands, bits)
 
     def _take_outputs(self, bits: int) -> None:
         if self.watchdog.tripped:
@@ -118,11 +83,10 @@ class Bk9050(TcpEmulator):
 
     def _input_words(self, count: int) -> bytes:
         sensors = self.wiring.sensors
-        words = b"".join(
-            [WORD.pack(round(FULL_SCALE * bounded(ANALOG[key](sensors) / top, 0.0, 1.0))) for key, top in self.analog]
-        )
-        if count > len(self.analog):
-            words += _packed(self.input_bits(), len(self.inputs))  # assumed: analog words first, then the bits
+        words = self.cables.analog_words(sensors)
+        if count > len(self.cables.analog):
+            # assumed: analog words first, then the bits
+            words += packed_bits(self.cables.input_bits(sensors), len(self.cables.inputs))
         return words
 
     # --- requests -----------------------------------------------------------------------------------------
@@ -130,9 +94,9 @@ class Bk9050(TcpEmulator):
     def read_bits(self, pdu: bytes) -> bytes:
         """Functions 1 (outputs) and 2 (inputs)."""
         start, count = read_request(pdu, 2000)
-        if start + count > len(self.outputs if pdu[0] == 1 else self.inputs):
+        if start + count > len(self.cables.outputs if pdu[0] == 1 else self.cables.inputs):
             raise ModbusError(ILLEGAL_ADDRESS)
-        bits = self.output_bits if pdu[0] == 1 else self.input_bits()
+        bits = self.output_bits if pdu[0] == 1 else self.cables.input_bits(self.wiring.sensors)
         length = (count + 7) // 8
         return bytes((pdu[0], length)) + (bits >> start & (1 << count) - 1).to_bytes(length, "little")
 
@@ -142,7 +106,7 @@ class Bk9050(TcpEmulator):
         if start + count <= SECTION:
             words = self._input_words(start + count)[2 * start :]
         elif start >= OUTPUT_WORDS and start + count <= OUTPUT_WORDS + SECTION:
-            words = _packed(self.output_bits, len(self.outputs))[2 * (start - OUTPUT_WORDS) :]
+            words = packed_bits(self.output_bits, len(self.cables.outputs))[2 * (start - OUTPUT_WORDS) :]
         else:
             words = REGISTERS.read(self, start, count)
         return bytes((pdu[0], 2 * count)) + words[: 2 * count].ljust(2 * count, b"\0")  # assumed: beyond the image 0
@@ -158,7 +122,7 @@ class Bk9050(TcpEmulator):
             bits = int.from_bytes(pdu[6:], "little") & (1 << count) - 1
         else:
             raise ModbusError(ILLEGAL_VALUE)
-        if start + count > len(self.outputs):
+        if start + count > len(self.cables.outputs):
             raise ModbusError(ILLEGAL_ADDRESS)
         mask = (1 << count) - 1 << start
         self._take_outputs(self.output_bits & ~mask | bits << start)
@@ -169,12 +133,12 @@ class Bk9050(TcpEmulator):
         start, words = write_request(pdu)
         at = 2 * (start - OUTPUT_WORDS)
         if 0 <= at < 2 * SECTION:
-            image = _packed(self.output_bits, len(self.outputs))
+            image = packed_bits(self.output_bits, len(self.cables.outputs))
             if at + len(words) > len(image):
                 raise ModbusError(ILLEGAL_ADDRESS)
             image = image[:at] + words + image[at + len(words) :]
             bits = sum(WORD.unpack_from(image, n)[0] << 8 * n for n in range(0, len(image), 2))
-            self._take_outputs(bits & (1 << len(self.outputs)) - 1)
+            self._take_outputs(bits & (1 << len(self.cables.outputs)) - 1)
         elif not self.ignore_writes:
             REGISTERS.write(self, start, words)
         return pdu[:5]
@@ -212,22 +176,11 @@ class Bk9050(TcpEmulator):
         self.fast_modbus = _flag(word)
 
 
-def _known(device: str, what: str, names: list[str], known: tuple[str, ...]) -> list[str]:
-    for name in names:
-        if name not in known:
-            raise ValueError(f"{device}: no cable for the {what} {name!r}; known: {', '.join(known)}")
-    return names
-
-
 def _flag(word: bytes) -> int:
     value: int = WORD.unpack(word)[0]
     if value > 1:
         raise ModbusError(ILLEGAL_VALUE)
     return value
-
-
-def _packed(bits: int, count: int) -> bytes:
-    return b"".join([WORD.pack(bits >> shift & 0xFFFF) for shift in range(0, count, 16)])
 
 
 def _identification(index: int) -> Register:
@@ -247,9 +200,9 @@ REGISTERS = RegisterMap(
         **{0x1000 + n: _identification(n) for n in range(7)},
         **{0x100A + n: Register(read=lambda _: WORD.pack(0)) for n in range(3)},  # assumed: status 0 = no error
         0x1010: Register(read=lambda _: WORD.pack(0)),  # assumed order: analog out, analog in, bits out, bits in
-        0x1011: Register(read=lambda io: WORD.pack(16 * len(io.analog))),
-        0x1012: Register(read=lambda io: WORD.pack(len(io.outputs))),
-        0x1013: Register(read=lambda io: WORD.pack(len(io.inputs))),
+        0x1011: Register(read=lambda io: WORD.pack(16 * len(io.cables.analog))),
+        0x1012: Register(read=lambda io: WORD.pack(len(io.cables.outputs))),
+        0x1013: Register(read=lambda io: WORD.pack(len(io.cables.inputs))),
         0x1020: Register(read=Bk9050.remaining),
         0x1120: Register(read=lambda io: WORD.pack(io.watchdog.preset_ms), write=Bk9050.set_preset),
         0x1121: Register(read=lambda _: WORD.pack(0), write=Bk9050.reset_watchdog),

@@ -1,6 +1,6 @@
 """Remote I/O WAGO 750-352 on Modbus TCP: process image, configuration registers, list of modules.
 
-Owns the image and which cable each name of the machine file means; the watchdog is next door. Sources: manuals of the
+Owns the image; its cables and its watchdog are next door. Sources: manuals of the
 750-341, 750-352/040, 750-841 and 750-882 (chapter "Modbus functions").
 """
 
@@ -12,8 +12,7 @@ from struct import pack, unpack
 from typing import Any, ClassVar
 from zlib import crc32
 
-from sim.devices.framing import bounded
-from sim.devices.io_bk9050 import ANALOG, END_SWITCHES, FULL_SCALE, LAMPS, SOLENOIDS, SWITCHES
+from sim.devices.io_cables import Cables, packed_bits
 from sim.devices.modbus_frames import (
     DEVICE_FAILURE,
     ILLEGAL_ADDRESS,
@@ -45,14 +44,10 @@ class Wago750(TcpEmulator):
 
     def __init__(self, name: str, table: dict[str, Any], wiring: Wiring) -> None:
         super().__init__(name, table, wiring)
-        self.inputs = _known(name, "input", list(table.get("inputs", [])), (*SWITCHES, *END_SWITCHES))
-        self.outputs = _known(name, "output", list(table.get("outputs", [])), (*LAMPS, *SOLENOIDS))
-        rows = table.get("analog_inputs", [])
-        analog = _known(name, "analog input", [row["name"] for row in rows], tuple(ANALOG))
-        self.analog = [(key, float(row["full_scale"])) for key, row in zip(analog, rows, strict=True)]
-        self.input_count = _whole(len(self.inputs), INPUTS_A_CARD)  # cards have more terminals than cables
-        self.output_count = _whole(len(self.outputs), OUTPUTS_A_CARD)
-        self.analog_count = _whole(len(self.analog), ANALOG_A_CARD)
+        self.cables = Cables(name, table)
+        self.input_count = _whole(len(self.cables.inputs), INPUTS_A_CARD)  # cards have more terminals than cables
+        self.output_count = _whole(len(self.cables.outputs), OUTPUTS_A_CARD)
+        self.analog_count = _whole(len(self.cables.analog), ANALOG_A_CARD)
         self.watchdog = Watchdog()
         self.idle_timeout = 0  # 0x1030  # manual: off; then outputs keep their last state
         self.boot = 4  # 0x1028  # manual: EEPROM
@@ -93,37 +88,18 @@ class Wago750(TcpEmulator):
 
     # --- image --------------------------------------------------------------------------------------------
 
-    def input_bits(self) -> int:
-        """The digital inputs, first name in bit 0; terminals without a cable read 0."""
-        sensors, bits = self.wiring.sensors, 0
-        for bit, name in enumerate(self.inputs):
-            if name in END_SWITCHES:
-                opened, valve = END_SWITCHES[name]
-                on = (sensors.valve_opened if opened else sensors.valve_closed)[valve]
-            else:
-                on = getattr(sensors, name)
-            bits |= bool(on) << bit
-        return bits
-
     def _input_words(self) -> bytes:
         """Analog words, then the digital inputs: manual, "analog data is mapped in front of the digital data"."""
         sensors = self.wiring.sensors
-        counts = [round(FULL_SCALE * bounded(ANALOG[key](sensors) / top, 0.0, 1.0)) for key, top in self.analog]
-        words = pack(f">{len(counts)}H", *counts).ljust(2 * self.analog_count, b"\0")
-        return words + _packed(self.input_bits(), self.input_count)
+        words = self.cables.analog_words(sensors).ljust(2 * self.analog_count, b"\0")
+        return words + packed_bits(self.cables.input_bits(sensors), self.input_count)
 
     def _output_words(self) -> bytes:
-        return _packed(self.output_bits, self.output_count)
+        return packed_bits(self.output_bits, self.output_count)
 
     def _set_outputs(self, bits: int) -> None:
         self.output_bits = bits & (1 << self.output_count) - 1
-        commands = self.wiring.commands
-        for bit, name in enumerate(self.outputs):
-            on = bool(bits >> bit & 1)
-            if name in SOLENOIDS:
-                commands.valve_open[SOLENOIDS[name]] = on
-            else:
-                setattr(commands, name, on)
+        self.cables.drive(self.wiring.commands, bits)
 
     def _take_outputs(self, bits: int) -> None:
         if bits != self.output_bits and not self.ignore_writes:
@@ -138,7 +114,7 @@ class Wago750(TcpEmulator):
     def read_bits(self, pdu: bytes, now: float) -> bytes:
         """Functions 1 and 2 alike: inputs from 0x0000, outputs from 0x0200."""
         start, count = read_request(pdu, 2000)
-        bits, size = self.input_bits(), self.input_count
+        bits, size = self.cables.input_bits(self.wiring.sensors), self.input_count
         if start >= OUTPUT_BITS:
             start, bits, size = start - OUTPUT_BITS, self.output_bits, self.output_count
         if start + count > size:
@@ -301,19 +277,8 @@ def _fixed(words: bytes) -> Variable:
     return Variable(lambda io: words)
 
 
-def _known(device: str, what: str, names: list[str], known: tuple[str, ...]) -> list[str]:
-    for name in names:
-        if name not in known:
-            raise ValueError(f"{device}: no cable for the {what} {name!r}; known: {', '.join(known)}")
-    return names
-
-
 def _whole(count: int, of: int) -> int:
     return -(-count // of) * of
-
-
-def _packed(bits: int, count: int) -> bytes:
-    return b"".join([WORD.pack(bits >> shift & 0xFFFF) for shift in range(0, count, 16)])
 
 
 def _one_of(value: int, allowed: tuple[int, ...]) -> None:

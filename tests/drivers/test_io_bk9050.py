@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
 
 from drivers.bus import quality_of
 from drivers.device import Options, WrongDevice
 from drivers.tags import Quality
+from tests.drivers.transcript import TcpScript
 
 
-class Script:
-    """Numbers the transactions of a Modbus TCP conversation."""
-
-    def __init__(self) -> None:
-        self.number = itertools.count(1)
-
-    def __call__(self, sent: str, reply: str) -> tuple[bytes, bytes]:
-        transaction = next(self.number)
-        return tuple(  # type: ignore[return-value]
-            transaction.to_bytes(2, "big") + b"\0\0" + (len(pdu) + 1).to_bytes(2, "big") + b"\1" + pdu
-            for pdu in (bytes.fromhex(sent), bytes.fromhex(reply))
-        )
-
-    def word(self, register: int, value: int) -> tuple[bytes, bytes]:
-        return self(f"03 {register:04x} 0001", f"03 02 {value:04x}")
-
-    def set(self, register: int, value: int) -> tuple[bytes, bytes]:
-        return self(f"06 {register:04x} {value:04x}", f"06 {register:04x} {value:04x}")
+class Script(TcpScript):
+    """What this coupler is asked and says."""
 
     def name(self) -> tuple[bytes, bytes]:
         return self("03 1000 0007", "03 0e" + b"BK9050".ljust(14, b"\0").hex())

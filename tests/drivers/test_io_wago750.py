@@ -11,33 +11,18 @@ from drivers.bus import Attached, Bus, Lease, quality_of
 from drivers.device import BadReply, NoReply, Refused, WrongDevice
 from drivers.tags import Quality
 from tests.drivers.garbage import broken, survive
+from tests.drivers.transcript import TcpScript
 
 ARMED = {0x1006: 1, 0x1000: 10, 0x1001: 0x4000, 0x100A: 0}  # active, 1 s, function 15 only, standard
 FRESH = {0x1006: 0, 0x1000: 100, 0x1001: 0, 0x100A: 0}  # as it comes up: nothing is guarded
 REFUSED = "86 03"
 
 
-class Script:
-    """Numbers the transactions of a Modbus TCP conversation."""
-
-    def __init__(self) -> None:
-        self.number = itertools.count(1)
-
-    def __call__(self, sent: str, reply: str) -> tuple[bytes, bytes]:
-        transaction = next(self.number)
-        return tuple(  # type: ignore[return-value]
-            transaction.to_bytes(2, "big") + b"\0\0" + (len(pdu) + 1).to_bytes(2, "big") + b"\1" + pdu
-            for pdu in (bytes.fromhex(sent), bytes.fromhex(reply))
-        )
-
-    def word(self, register: int, value: int) -> tuple[bytes, bytes]:
-        return self(f"03 {register:04x} 0001", f"03 02 {value:04x}")
+class Script(TcpScript):
+    """What this coupler is asked and says."""
 
     def words(self, values: dict[int, int]) -> list[tuple[bytes, bytes]]:
         return [self.word(register, value) for register, value in values.items()]
-
-    def set(self, register: int, value: int) -> tuple[bytes, bytes]:
-        return self(f"06 {register:04x} {value:04x}", f"06 {register:04x} {value:04x}")
 
     def channels(self, analog: int = 16, out: int = 4, digital: int = 4) -> list[tuple[bytes, bytes]]:
         return self.words({0x1023: analog, 0x1024: out, 0x1025: digital})

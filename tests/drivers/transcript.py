@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -89,3 +90,23 @@ def make(name: str, port: Any, address: int = 1, options: Mapping[str, Any] | No
     """A driver of the catalogue on a port."""
     cls = driver_class(name)
     return cls(name, port, address, cls.options_model.model_validate(OPTIONS[name] if options is None else options))
+
+
+class TcpScript:
+    """Numbers the transactions of a Modbus TCP conversation."""
+
+    def __init__(self) -> None:
+        self.number = itertools.count(1)
+
+    def __call__(self, sent: str, reply: str) -> tuple[bytes, bytes]:
+        transaction = next(self.number)
+        return tuple(  # type: ignore[return-value]
+            transaction.to_bytes(2, "big") + b"\0\0" + (len(pdu) + 1).to_bytes(2, "big") + b"\1" + pdu
+            for pdu in (bytes.fromhex(sent), bytes.fromhex(reply))
+        )
+
+    def word(self, register: int, value: int) -> tuple[bytes, bytes]:
+        return self(f"03 {register:04x} 0001", f"03 02 {value:04x}")
+
+    def set(self, register: int, value: int) -> tuple[bytes, bytes]:
+        return self(f"06 {register:04x} {value:04x}", f"06 {register:04x} {value:04x}")

@@ -1,5 +1,7 @@
 import pytest
 
+from tests.sim.devices.tcp_talk import ask, read
+
 INPUTS = ["at_atmosphere", "lid_closed", "vent_valve_opened", "vent_valve_closed"]
 OUTPUTS = ["vent_valve_open", "rf_permit", "lamp_red"] + ["buzzer"] * 15  # more than one word
 ANALOG = [{"name": "mask_temperature_c", "full_scale": 200.0}, {"name": "water_flow_lpm", "full_scale": 20.0}]
@@ -8,18 +10,6 @@ ANALOG = [{"name": "mask_temperature_c", "full_scale": 200.0}, {"name": "water_f
 @pytest.fixture
 def io(make):
     return make("io_bk9050", inputs=INPUTS, outputs=OUTPUTS, analog_inputs=ANALOG)
-
-
-def ask(io, hexes, now=0.0):
-    """Reply PDU to a request PDU."""
-    pdu = bytes.fromhex(hexes)
-    reply = io.receive(bytes((0xAB, 0xCD, 0, 0, 0, len(pdu) + 1, 1)) + pdu, now)
-    assert reply[:4] == b"\xab\xcd\0\0" and int.from_bytes(reply[4:6]) == len(reply) - 6
-    return reply[7:].hex(" ")
-
-
-def read(io, address, now=0.0):
-    return int(ask(io, f"03 {address:04X} 0001", now)[6:].replace(" ", ""), 16)
 
 
 def test_digital_inputs_by_name(io, wiring):

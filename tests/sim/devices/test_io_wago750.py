@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from sim.devices.io_wago750 import VARIABLES, Wago750
 from sim.wiring import Wiring
+from tests.sim.devices.tcp_talk import ask, read, write
 
 INPUTS = ["at_atmosphere", "lid_closed", "vent_valve_opened", "vent_valve_closed", "water_flowing"]
 OUTPUTS = ["vent_valve_open", "rf_permit", "lamp_red"] + ["buzzer"] * 14  # more than one word
@@ -14,22 +15,6 @@ TIME, MASK, TRIGGER, STATUS = 0x1000, 0x1001, 0x1003, 0x1006
 @pytest.fixture
 def io(make):
     return make("io_wago750", inputs=INPUTS, outputs=OUTPUTS, analog_inputs=ANALOG)
-
-
-def ask(io, hexes, now=0.0):
-    """Reply PDU to a request PDU."""
-    pdu = bytes.fromhex(hexes)
-    reply = io.receive(bytes((0xAB, 0xCD, 0, 0, 0, len(pdu) + 1, 1)) + pdu, now)
-    assert reply[:4] == b"\xab\xcd\0\0" and int.from_bytes(reply[4:6]) == len(reply) - 6
-    return reply[7:].hex(" ")
-
-
-def read(io, address, now=0.0):
-    return int(ask(io, f"03 {address:04X} 0001", now)[6:].replace(" ", ""), 16)
-
-
-def write(io, address, value, now=0.0):
-    return ask(io, f"06 {address:04X} {value:04X}", now)
 
 
 def arm(io, time=10, mask=0x8010, now=0.0):
