@@ -41,6 +41,7 @@ PACKAGES = {
     "libglib-2.0.so.0": "libglib2.0-0",
 }
 OPTIONAL = ("libOpenGL.so.0",)  #: not needed by the display plugin: named only where Qt itself asks for it
+NO_DISPLAY = "There is no display to open a window on (DISPLAY and WAYLAND_DISPLAY are not usable)."
 _PROBE = "import PySide6.QtSvg, PySide6.QtWidgets as w; w.QApplication(['probe'])"
 
 
@@ -104,11 +105,13 @@ def explain(said: str, lacks: Callable[[], list[str]] = missing) -> str:
         names = list(dict.fromkeys([*first, *lacks()]))
         if names:
             return _install(names)
+        if library is None and "could not connect to display" in said:
+            return NO_DISPLAY
         return "Qt cannot load its display plugin (xcb), though every library known to be needed is installed."
     if "No module named" in said:
         return "PySide6 is not installed in this Python. Run make once; it installs everything."
     if "could not connect to display" in said or "platform plugin" in said:
-        return "There is no display to open a window on (DISPLAY and WAYLAND_DISPLAY are not usable)."
+        return NO_DISPLAY
     last = [each for each in said.splitlines() if each.strip()]
     return f"Qt cannot start: {last[-1].strip() if last else 'it gave no reason'}"
 

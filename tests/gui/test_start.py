@@ -52,6 +52,12 @@ def test_with_nothing_missing_no_library_is_blamed() -> None:
     assert "libxcb-cursor" not in told and "xcb" in told
 
 
+def test_without_a_display_the_display_is_what_is_missing() -> None:
+    said = "qt.qpa.xcb: could not connect to display \n" + CURSOR
+    assert qt_ready.explain(said, lambda: []) == qt_ready.NO_DISPLAY
+    assert "apt-get install libxcb-cursor0" in qt_ready.explain(said, lambda: ["libxcb-cursor.so.0"])
+
+
 def test_what_cannot_be_loaded_is_found_and_what_can_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     before = qt_ready.missing()
     monkeypatch.setitem(qt_ready.PACKAGES, "libno-such-thing.so.9", "libno-such-thing9")
