@@ -25,7 +25,7 @@ class ReasonsSheet(Sheet):
             shown += 1
         self.rows = list(zip(reasons[:shown], heights[:shown], strict=True))
         self.more = len(reasons) - shown
-        self.high = round(96 + sum(heights[:shown]) + (30 if self.more else 0) + 96)
+        self.high = round(78 + sum(heights[:shown]) + (30 if self.more else 0) + 96)
 
     def says(self, title: str, reasons: list[str]) -> bool:
         """Whether this is what it shows."""
@@ -37,8 +37,8 @@ class ReasonsSheet(Sheet):
 
     def draw(self, p: QPainter, w: float, h: float) -> None:
         """Heading and reasons."""
-        self.heading(p, self.heading_words, tr("What stands against it:"))
-        y = 92.0
+        self.heading(p, self.heading_words, "")
+        y = 74.0
         for words, high in self.rows:
             icon(p, 30, y + 8, "circle-alert", 24, "text")
             text(p, (68, y + 9, w - 100, high), words, 16, wrap=True, top=True)
