@@ -22,7 +22,7 @@ from controller.runtime import Runtime
 from controller.service.server import Server
 from controller.service.users import ROLES, add_user, demo_users, load_users, made
 from drivers.catalogue import driver_class
-from drivers.transport import Port, SerialPort
+from drivers.transport import SILENCE_CHARS, Port, SerialPort
 from recipes.store import LIBRARY
 
 HUNG_S = 2.0  #: a scan that has not ended for so long is said in the log
@@ -88,7 +88,8 @@ def keep_user(words: str, store: str, ask: Callable[[str], str]) -> int:
 
 
 def _open_port(_name: str, table: BusTable) -> Port:
-    return SerialPort(table.url, table.baud or 9600, table.format, monotonic_s)
+    silence = SILENCE_CHARS.get(table.protocol, 0.0)
+    return SerialPort(table.url, table.baud or 9600, table.format, monotonic_s, silence)
 
 
 def _library(recipes: str | None) -> Path:

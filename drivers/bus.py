@@ -7,7 +7,6 @@ it through two exchanges only: it grants a `Lease` and takes what lies in the `i
 from __future__ import annotations
 
 import math
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -15,17 +14,17 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from drivers.device import Device, DeviceError, Refused
-from drivers.tags import Output, Quality, Tag
+from drivers.device import BadReply, Device, DeviceError, Refused
+from drivers.tags import Output, Quality, Tag, bounds_of
 from drivers.transport import Port
 
 LEASE_S = 0.5  #: DESIGN: outputs are written only while the scan's lease is fresher than this [s]
 BACK_OFF_S = (0.2, 5.0)  #: first and longest pause before a lost device is tried again [s]
 LOST_AFTER = 2  #: consecutive failures after which a device counts as lost
 SHORTEST_STALE_S = 0.5  #: no reading turns STALE earlier: ten scans of the reference tool  # DESIGN 2.3
+UNASKED = "a late reply, or a second master; check that no other program or terminal is on this line"
 SILENCE_S = 0.05  #: silence on the line after which it counts as drained [s]
 _GOOD, _BAD = Quality.GOOD, Quality.BAD
-_FINITE = sys.float_info.max
 _NONE: dict[str, Any] = {}
 
 
@@ -109,6 +108,7 @@ class Bus:
         self.errors = 0
         self._idle_until_s = -math.inf
         self._idle_lease = NO_LEASE
+        self._last: Attached | None = None  # who was asked last
 
     def service(self, now: float) -> None:
         """Do what is due until the line's clock has passed ``now``."""
@@ -164,7 +164,8 @@ class Bus:
                     and not _same_again(at, lease, time)
                     and (changes := self._changes(at, time))
                 ):
-                    self._write(at, changes)
+                    if self._quiet(at):
+                        self._write(at, changes)
                     return None
                 if at.recheck_s < wake:
                     wake = at.recheck_s
@@ -176,11 +177,28 @@ class Bus:
                 job, index, oldest = at, at.due_s.index(due), due
         if job is None:
             return wake
+        if not self._quiet(job):
+            return None
         if index < 0:
             self._identify(job)
         else:
             self._poll(job, index, time)
         return None
+
+    def _quiet(self, at: Attached) -> bool:
+        """Whether nothing lies on the line that nobody asked for; what does was meant for the one asked last.
+
+        A late reply must not pass for the next one's, and where two masters talk neither can trust what it hears.
+        """
+        asked_last, self._last = self._last or at, at
+        try:
+            unread = self.port.unread()
+        except DeviceError as error:
+            self._failed(at, error)
+            return False
+        if unread:
+            self._failed(asked_last, BadReply(f"{unread} bytes came unasked: {UNASKED}"))
+        return not unread
 
     def _changes(self, at: Attached, time: float) -> dict[str, Any]:
         """Local outputs that must be written now: changed, refresh due, or fallen back to safe."""
@@ -315,6 +333,8 @@ class Bus:
         at.ready = False
         with suppress(DeviceError):  # if the port itself is gone, the next identify says so
             self.port.drain(SILENCE_S)
+        if not any(each.ready for each in self.attached):
+            self.port.elsewhere()
         time = self.port.now()
         lost = at.failures >= LOST_AFTER
         at.next_try_s = time + (_pause(at.failures - LOST_AFTER + 1) if lost else 0.0)
@@ -348,19 +368,6 @@ def _pause(attempt: int) -> float:
     return min(first * 2.0 ** min(attempt - 1, 16), longest)
 
 
-def quality_of(tag: Tag, value: Any) -> Quality:
-    """GOOD unless the value is missing, not finite, or outside the tag's declared range."""
-    low, high = bounds_of(tag)
-    return _GOOD if value is not None and (low is None or low <= value <= high) else _BAD
-
-
-def bounds_of(tag: Tag) -> tuple[float | None, float]:
-    """Lowest and highest GOOD value of a tag, finite; no lowest where it is not a number."""
-    if tag.kind != "number":
-        return None, 0.0
-    return -_FINITE if tag.low is None else tag.low, _FINITE if tag.high is None else tag.high
-
-
 def stale_after_s(tag: Tag, period_s: float, cycle_s: float) -> float:
     """Age [s] at which a reading turns STALE: three periods, or one cycle of its line with a time-out in it."""
     if tag.stale_s is not None:
@@ -376,9 +383,3 @@ def worst_cycle_s(attached: Iterable[Attached]) -> float:
     timeouts = [(at.device.reply_timeout_s, len(at.periods)) for at in attached]
     longest = max((timeout for timeout, _ in timeouts), default=0.0)
     return longest + SILENCE_S + sum(0.5 * timeout * polls for timeout, polls in timeouts)
-
-
-def limits_of(output: Output) -> tuple[float, float]:
-    """Lowest and highest value of an output; infinite where the device sets no limit."""
-    low = -math.inf if output.low is None else output.low
-    return low, math.inf if output.high is None else output.high

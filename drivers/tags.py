@@ -5,6 +5,7 @@ Owns Quality, Reading, Tag and Output. Knows no device, no line and no clock.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Literal, NamedTuple
@@ -107,3 +108,16 @@ class Output:
     def unit(self) -> str:
         """Unit for display, from the name's ending."""
         return unit_of(self.name) if self.kind == "number" else ""
+
+
+def quality_of(tag: Tag, value: Any) -> Quality:
+    """GOOD unless the value is missing, not finite, or outside the tag's declared range."""
+    low, high = bounds_of(tag)
+    return Quality.GOOD if value is not None and (low is None or low <= value <= high) else Quality.BAD
+
+
+def bounds_of(tag: Tag) -> tuple[float | None, float]:
+    """Lowest and highest GOOD value of a tag, finite; no lowest where it is not a number."""
+    if tag.kind != "number":
+        return None, 0.0
+    return -sys.float_info.max if tag.low is None else tag.low, sys.float_info.max if tag.high is None else tag.high

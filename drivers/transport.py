@@ -1,26 +1,35 @@
 """Ports: the byte pipes under a line. The only place in drivers/ that imports `serial`.
 
-Owns opening, exact-length reading, draining. Knows no protocol and no device. In virtual time the simulator offers an
-object of the same shape (`Port`), whose clock is that of the simulated line.
+Owns opening, exact-length reading, the silence before a request, draining. Knows no protocol and no device. In virtual
+time the simulator offers an object of the same shape (`Port`), whose clock is that of the simulated line.
 """
 
 from __future__ import annotations
 
+import errno
+import glob
+import math
+import os
 import select
-import socket
 import termios
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 import serial
 
 from drivers.errors import PortLost
+from drivers.tcp import SCHEME, TcpPipe
 
 PARITIES = {"N": serial.PARITY_NONE, "E": serial.PARITY_EVEN, "O": serial.PARITY_ODD}
 STOP_BITS = {"1": serial.STOPBITS_ONE, "2": serial.STOPBITS_TWO}
 WRITE_TIMEOUT_S = 1.0  # assumed: longest frame of the tool takes 0.1 s; a blocked line must not hold its worker
 LONGEST_DRAIN_S = 1.0  # assumed: a device that never falls silent must not hold its worker either
-TCP_USER_TIMEOUT_MS = 5000  # RELIABILITY 1.7: a dead peer is noticed even when bytes wait to be sent
+PSEUDO = "/dev/pts/"  #: has no wire and no parity: Linux refuses to open one twice with parity set
+SILENCE_CHARS = {"modbus-rtu": 3.5}  #: by protocol, before a request  # Modbus over serial line V1.02, 2.5.1.1
+LEAST_SILENCE_S = 0.00175  # the same, for baud rates above 19200
+HANG_UP_AFTER = 2  #: drains of a mute connection until it is made anew: within a second or two  # RELIABILITY 1.7: 5 s
 
 _LOST = (serial.SerialException, OSError, termios.error)  # all that pyserial lets through when a port goes away
 
@@ -50,28 +59,64 @@ class Port(Protocol):
         """Throw away what arrives until the line has been silent for ``silence_s``; returns the bytes dropped."""
         ...
 
+    def unread(self) -> int:
+        """How many bytes have arrived that nobody asked for; raises PortLost when the other side has gone."""
+        ...
+
+    def elsewhere(self) -> None:
+        """Nobody known answers here: look in the next place that the url allows, if there is one."""
+        ...
+
     def close(self) -> None:
         """Release the port; safe to call twice."""
+        ...
+
+
+class Pipe(Protocol):
+    """What a port sends and receives through; raises what `_LOST` names."""
+
+    def send(self, data: bytes) -> object:
+        """Send all bytes."""
+        ...
+
+    def fileno(self) -> int:
+        """The descriptor to wait on."""
+        ...
+
+    def receive(self, size: int) -> bytes:
+        """What is there, at most ``size`` bytes."""
+        ...
+
+    def close(self) -> None:
+        """Release it."""
         ...
 
 
 class SerialPort:
     """A port on real hardware: a serial device, a pty, or ``socket://host:port``.
 
-    Opened at the first write and, after a loss, again at the next one; the bus decides when that is. ``clock`` gives
-    the run's time [s].
+    Opened at the first write and, after a loss, again at the next one; the bus decides when that is. A url with a `*`
+    stands for every device file that it matches: they are tried in turn until somebody known answers. ``clock`` gives
+    the run's time [s]; ``silence_chars`` is how long the line must have been quiet before a request, in characters.
     """
 
-    def __init__(self, url: str, baud: int, fmt: str, clock: Callable[[], float]) -> None:
+    def __init__(self, url: str, baud: int, fmt: str, clock: Callable[[], float], silence_chars: float = 0.0) -> None:
         if len(fmt) != 3 or fmt[0] not in "78" or fmt[1] not in PARITIES or fmt[2] not in STOP_BITS:
             raise ValueError(f"{url}: serial format {fmt!r} is not known; write it like 8N1, 7E1 or 8O1")
         self.url = url
         self.answered_s = 0.0
+        self.waited_s = 0.0  #: kept silent in all [s]
         self._baud = baud
         self._format = fmt
         self._clock = clock
-        self._serial: serial.SerialBase | None = None
-        self._sent_s = 0.0
+        self._over_network = url.startswith(SCHEME)
+        self._silence_s = max(silence_chars * bits_per_char(fmt) / baud, LEAST_SILENCE_S) if silence_chars else 0.0
+        self._pipe: Pipe | None = None
+        self._poll = select.poll()
+        self._turn = 0  # which of the places that the url allows
+        self._buffer = b""
+        self._sent_s = self._heard_s = -math.inf
+        self._unheard = 0  # drains in a row without a single byte since the last one
 
     def now(self) -> float:
         """Time of the run [s]."""
@@ -79,10 +124,11 @@ class SerialPort:
 
     def write(self, data: bytes) -> None:
         """Send all bytes, opening the port first if need be; raises PortLost."""
-        if self._serial is None:
-            self._serial = self._open()
+        pipe = self._pipe or self._open()
+        if self._silence_s:
+            self._keep_silence()
         try:
-            self._serial.write(data)
+            pipe.send(data)
         except _LOST as error:
             raise self._lost("was lost while sending", error) from error
         self._sent_s = self._clock()
@@ -90,73 +136,105 @@ class SerialPort:
     def read(self, size: int, timeout_s: float) -> bytes:
         """Up to ``size`` bytes; returns fewer (or none) once ``timeout_s`` has passed since the last write."""
         deadline = self._sent_s + timeout_s
-        data = b""
-        while len(data) < size:
-            more = self._receive(size - len(data), deadline - self._clock())
-            if not more:
-                break
-            data += more
+        while len(self._buffer) < size and self._receive(deadline - self._clock()):
+            pass
+        data, self._buffer = self._buffer[:size], self._buffer[size:]
         return data
 
     def read_until(self, end: bytes, limit: int, timeout_s: float) -> bytes:
         """Bytes up to and including ``end``, at most ``limit``; fewer once the timeout has passed."""
         deadline = self._sent_s + timeout_s
-        data = b""
-        while len(data) < limit and not data.endswith(end):
-            more = self._receive(1, deadline - self._clock())  # byte by byte: what follows belongs to someone else
-            if not more:
+        while (at := self._buffer.find(end, 0, limit)) < 0 and len(self._buffer) < limit:
+            if not self._receive(deadline - self._clock()):
                 break
-            data += more
-        return data
+        size = limit if at < 0 else at + len(end)
+        data = self._buffer
+        if len(data) == size:
+            self._buffer = b""
+            return data
+        self._buffer = data[size:]
+        return data[:size]
+
+    def unread(self) -> int:
+        """How many bytes lie here that nobody has asked for; raises PortLost when the other side has gone."""
+        if self._pipe is not None:
+            self._receive(0.0)
+        return len(self._buffer)
 
     def drain(self, silence_s: float) -> int:
-        """Throw away what arrives until the line has been silent for ``silence_s``; returns the bytes dropped."""
-        dropped = 0
+        """Throw away what arrives until the line has been silent for ``silence_s``; returns the bytes dropped.
+
+        A connection on which nothing at all is heard is hung up, and made anew at the next write: it may be half-open.
+        """
         give_up = self._clock() + LONGEST_DRAIN_S
-        while self._serial is not None and self._clock() < give_up:
-            data = self._receive(4096, silence_s)
-            if not data:
-                break
-            dropped += len(data)
+        heard = self._heard_s >= self._sent_s
+        dropped, self._buffer = len(self._buffer), b""
+        while self._pipe is not None and self._clock() < give_up and self._receive(silence_s):
+            dropped, self._buffer = dropped + len(self._buffer), b""
+        self._unheard = 0 if heard or dropped else self._unheard + 1
+        if self._over_network and self._unheard >= HANG_UP_AFTER:
+            self.close()
         return dropped
+
+    def elsewhere(self) -> None:
+        """Nobody known is here: close, and open the next place that the url allows."""
+        if "*" in self.url:
+            self.close()
+            self._turn += 1
 
     def close(self) -> None:
         """Release the port; safe to call twice."""
-        port, self._serial = self._serial, None
-        if port is not None:
-            port.close()
+        pipe, self._pipe = self._pipe, None
+        self._buffer, self._unheard = b"", 0
+        if pipe is not None:
+            with suppress(KeyError, ValueError, *_LOST):
+                self._poll.unregister(pipe.fileno())
+            pipe.close()
 
-    def _receive(self, size: int, wait_s: float) -> bytes:
-        """What is there, up to ``size`` bytes, after waiting at most ``wait_s`` for the first of them."""
-        if self._serial is None:
+    def _keep_silence(self) -> None:
+        """Wait until the line has been quiet for long enough since the last byte, ours or theirs."""
+        began = self._clock()
+        wait = max(self._heard_s, self._sent_s) + self._silence_s - began
+        if wait > 0.0:
+            time.sleep(wait)
+            self.waited_s += self._clock() - began
+
+    def _receive(self, wait_s: float) -> bool:
+        """Put what comes next into the buffer, waiting at most ``wait_s`` for the first byte; False if none came."""
+        if self._pipe is None:
             raise PortLost(f"{self.url} is not open; it opens again at the next request")
+        if not self._poll.poll(wait_s * 1000.0 if wait_s > 0.0 else 0):
+            return False
         try:
-            ready, _, _ = select.select([self._serial.fileno()], [], [], max(wait_s, 0.0))
-            data: bytes = self._serial.read(size) if ready else b""
+            self._buffer += self._pipe.receive(4096)
         except _LOST as error:
             raise self._lost("was lost while receiving", error) from error
-        if data:
-            self.answered_s = self._clock()
-        return data
+        self.answered_s = self._heard_s = self._clock()
+        return True
 
-    def _open(self) -> serial.SerialBase:
-        over_network = self.url.startswith("socket://")
+    def _open(self) -> Pipe:
         try:
-            port = serial.serial_for_url(
-                self.url,
-                baudrate=self._baud,
-                bytesize=int(self._format[0]),
-                parity=PARITIES[self._format[1]],
-                stopbits=STOP_BITS[self._format[2]],
-                timeout=0,  # never waits by itself: `_receive` does, with a deadline
-                write_timeout=WRITE_TIMEOUT_S,
-                exclusive=None if over_network else True,
-            )
+            pipe = self._pipe = TcpPipe(self.url) if self._over_network else self._open_serial()
         except (*_LOST, ValueError) as error:
             raise self._lost("cannot be opened", error) from error
-        if over_network:
-            _keep_alive(port.fileno())
-        return port
+        self._poll.register(pipe.fileno(), select.POLLIN)
+        return pipe
+
+    def _open_serial(self) -> SerialPipe:
+        places = sorted(glob.glob(self.url)) if "*" in self.url else [self.url]
+        if not places:
+            raise FileNotFoundError(2, "no device file is called so")
+        for number in range(len(places)):  # one that another line or program holds is passed over
+            place = places[(self._turn + number) % len(places)]
+            try:
+                pipe = SerialPipe(place, self._baud, self._format)
+            except _LOST:
+                if number + 1 == len(places):
+                    raise
+            else:
+                self._turn += number
+                return pipe
+        raise AssertionError("unreachable")
 
     def _lost(self, what: str, error: Exception) -> PortLost:
         self.close()
@@ -166,9 +244,48 @@ class SerialPort:
         )
 
 
-def _keep_alive(fileno: int) -> None:
-    """Send small frames at once, and notice a peer that has gone without a word."""
-    with socket.socket(fileno=socket.dup(fileno)) as tcp:  # a second handle on the same connection
-        tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        tcp.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, TCP_USER_TIMEOUT_MS)
+class SerialPipe:
+    """A serial device or pty, open for us alone. A byte whose parity is wrong arrives as NUL, which no text holds."""
+
+    def __init__(self, place: str, baud: int, fmt: str) -> None:
+        if os.path.realpath(place).startswith(PSEUDO):
+            fmt = "8N1"
+        self._serial = serial.Serial(
+            place,
+            baudrate=baud,
+            bytesize=int(fmt[0]),
+            parity=PARITIES[fmt[1]],
+            stopbits=STOP_BITS[fmt[2]],
+            timeout=0,  # never waits by itself: the port does, with a deadline
+            write_timeout=WRITE_TIMEOUT_S,
+            exclusive=True,
+        )
+        self._file = self._serial.fileno()
+        if fmt[1] != "N":
+            settings = termios.tcgetattr(self._file)
+            settings[0] |= termios.INPCK  # pyserial leaves the check off
+            termios.tcsetattr(self._file, termios.TCSANOW, settings)
+
+    def fileno(self) -> int:
+        """The descriptor to wait on."""
+        return self._file
+
+    def send(self, data: bytes) -> None:
+        """Send all bytes."""
+        self._serial.write(data)
+
+    def receive(self, size: int) -> bytes:
+        """What is there, at most ``size`` bytes; to be called when there is something. OSError when it is gone."""
+        data = os.read(self._file, size)
+        if not data:
+            raise OSError(errno.EIO, "the device is gone")
+        return data
+
+    def close(self) -> None:
+        """Release the device."""
+        self._serial.close()
+
+
+def bits_per_char(fmt: str) -> int:
+    """Bits on the wire for one character, start bit included ("8E1" -> 11)."""
+    return 1 + int(fmt[0]) + (fmt[1] != "N") + int(fmt[2])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from sim.devices.base import Emulator
 from sim.devices.framing import FramedEmulator
 from sim.faults import Fault, FaultKind
-from sim.wire_faults import WireFault
+from sim.wire_faults import Check, WireFault
 from sim.wiring import Wiring
 
 
@@ -18,12 +18,18 @@ class SimLine:
     """A serial line (``baud`` given) or a network link (``baud`` None or 0)."""
 
     def __init__(
-        self, name: str, emulators: Sequence[FramedEmulator], baud: int | None = None, bits_per_char: int = 10
+        self,
+        name: str,
+        emulators: Sequence[FramedEmulator],
+        baud: int | None = None,
+        bits_per_char: int = 10,
+        parity: bool = False,
     ) -> None:
         self.name = name
         self.emulators = list(emulators)
         self.char_s = bits_per_char / baud if baud else 0.0  #: wire time of one character [s]
         self.silence_s = self.char_s * max((e.silence_chars for e in self.emulators), default=0.0)
+        self.check: Check = "network" if not baud else "parity" if parity else "none"  #: what a receiver notices
         self.faults: list[WireFault] = []
         self._living = [e for e in self.emulators if type(e).step is not Emulator.step]
         self._cables: dict[str, Wiring] = {e.name: e.wiring for e in self.emulators}
@@ -68,7 +74,7 @@ class SimLine:
             delay = emulator.delay_s
             for fault in mine:
                 if reply:
-                    delay, reply = fault.alter(delay, reply)
+                    delay, reply = fault.alter(delay, reply, self.check)
             if reply:
                 answers.append((delay, reply))
         return answers

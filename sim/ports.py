@@ -101,6 +101,14 @@ class MemoryPort:
         self._busy_until = clock + silence_s
         return dropped
 
+    def unread(self) -> int:
+        """How many bytes have arrived by now that nobody has read."""
+        inbox = self._inbox
+        return len(inbox[0][1]) if inbox and inbox[0][0] + self._char_s <= self.now() else 0
+
+    def elsewhere(self) -> None:
+        """There is only this place."""
+
     def close(self) -> None:
         """Unplug."""
         self._closed = True

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from random import Random
+from typing import Literal
 from zlib import crc32
 
 from sim.devices.framing import FramedEmulator
 from sim.faults import Fault
 from sim.wiring import Sensors
+
+Check = Literal["none", "parity", "network"]
 
 
 class WireFault:
@@ -42,13 +45,13 @@ class WireFault:
         """Whether this request is not heard."""
         return self.type in ("off", "reboot") or (self.type == "intermittent" and self._happens())
 
-    def alter(self, delay_s: float, reply: bytes) -> tuple[float, bytes]:
-        """Delay and bytes of an answer as they arrive; b"" if it is lost."""
+    def alter(self, delay_s: float, reply: bytes, check: Check = "none") -> tuple[float, bytes]:
+        """Delay and bytes of an answer as they arrive; b"" if it is lost. ``check`` is what the line itself notices."""
         type_, number = self.type, self.fault.number
         if type_ == "drop" and self._happens():
             return delay_s, b""
         if type_ == "corrupt" and self._happens():
-            return delay_s, self._flip_bit(reply)
+            return delay_s, self._flip_bit(reply, check)
         if type_ == "short":
             return delay_s, reply[: max(0, len(reply) - int(number("of")))]
         if type_ == "slow" or (type_ == "late" and self._answers < number("n")):
@@ -61,10 +64,13 @@ class WireFault:
     def _happens(self) -> bool:
         return self._random.random() < self.fault.number("p")
 
-    def _flip_bit(self, reply: bytes) -> bytes:
+    def _flip_bit(self, reply: bytes, check: Check) -> bytes:
+        """One bit is wrong. A network drops the packet, for its checksum; a receiver with parity gives NUL."""
         at = self._random.randrange(len(reply) * 8)
+        if check == "network":
+            return b""
         flipped = bytearray(reply)
-        flipped[at // 8] ^= 1 << at % 8
+        flipped[at // 8] = 0 if check == "parity" else flipped[at // 8] ^ 1 << at % 8
         return bytes(flipped)
 
     # --- in the device ------------------------------------------------------------------------------------

@@ -96,7 +96,8 @@ class World:
             for key, table in devices.items()
             if table["bus"] == name
         ]
-        return SimLine(name, emulators, bus.get("baud"), bits_per_char(bus.get("format", "8N1")))
+        form = bus.get("format", "8N1")
+        return SimLine(name, emulators, bus.get("baud"), bits_per_char(form), parity=form[1] != "N")
 
 
 def bits_per_char(serial_format: str) -> int:

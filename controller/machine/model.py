@@ -50,23 +50,21 @@ class Identity(Strict):
     gases: list[str]
 
 
-#: schemes of lines, as pyserial names them; all else is the path of a device file
-SCHEMES = ("socket", "rfc2217", "loop", "spy", "alt", "hwgrep", "cp2110")
-NETWORK = ("socket", "rfc2217")  #: … and those that lead to HOST:PORT
+NETWORK = "socket://"
 
 
 def _reachable(url: str) -> str:
-    scheme, found, _ = url.partition("://")
-    if not url.strip() or (found and scheme not in SCHEMES):
-        raise ValueError(f"{url!r} is no line: want socket://HOST:PORT or the path of a serial device")
-    if found and scheme in NETWORK:
+    """A line is ``socket://HOST:PORT`` or the path of a device file, in which * stands for any text within a name."""
+    if url.startswith(NETWORK):
         try:
             parts = urlsplit(url)
             whole = bool(parts.hostname) and parts.port is not None and parts.port > 0
         except ValueError:  # the port is no number, or too large for one
             whole = False
         if not whole:
-            raise ValueError(f"{url!r} leads nowhere: want {scheme}://HOST:PORT, port 1 to 65535")
+            raise ValueError(f"{url!r} leads nowhere: want {NETWORK}HOST:PORT, port 1 to 65535")
+    elif not url.strip() or "://" in url:
+        raise ValueError(f"{url!r} is no line: want {NETWORK}HOST:PORT or the path of a serial device")
     return url
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from drivers.bus import Attached, Bus, Lease, quality_of
+from drivers.bus import Attached, Bus, Lease
 from drivers.device import Device, NoReply, Options, Refused, WrongDevice, poll
-from drivers.tags import Output, Quality, Reading, Tag
+from drivers.tags import Output, Quality, Reading, Tag, quality_of
 
 
 class Clock:
@@ -20,6 +20,7 @@ class Clock:
         self.time = 0.0
         self.answered_s = 0.0
         self.drained: list[float] = []
+        self.moved = self.unasked = 0
 
     def now(self) -> float:
         return self.time
@@ -27,6 +28,13 @@ class Clock:
     def spend(self, seconds: float) -> None:
         self.time += seconds
         self.answered_s = self.time
+
+    def unread(self) -> int:
+        unasked, self.unasked = self.unasked, 0
+        return unasked
+
+    def elsewhere(self) -> None:
+        self.moved += 1
 
     def drain(self, silence_s: float) -> int:
         self.drained.append(self.time)
@@ -398,3 +406,40 @@ def test_same_inputs_same_trace_after_a_restore(line):
     run(copy, 3.0)
     assert list(copy.inbox) == list(bus.inbox)
     assert copy.attached[0].device.done == first.done
+
+
+def test_bytes_that_nobody_asked_for_cost_the_trust_in_the_one_asked_last(line):
+    """A late reply of the first would else pass for that of the second."""
+    bus, first, second = line
+    run_until(bus, lambda: bool(first.times("door")) and bool(second.times("door")))
+    asked_last = max((first, second), key=lambda oven: oven.done[-1][0])
+    bus.port.unasked = 7  # type: ignore[attr-defined]
+    before = {oven.name: len(oven.times("identify")) for oven in (first, second)}
+    run(bus, bus.port.now() + 0.5)
+    after = {oven.name: len(oven.times("identify")) for oven in (first, second)}
+    assert {name for name in after if after[name] > before[name]} == {asked_last.name}
+    assert bus.port.drained, "and the line is drained before anybody is asked again"  # type: ignore[attr-defined]
+    assert any("7 bytes came unasked" in notice.text and "second master" in notice.text for notice in bus.notices)
+
+
+def test_a_second_master_takes_the_line_out_of_trust(line):
+    bus, first, second = line
+    run(bus, 1.0)
+    bus.inbox.clear()
+    for number in range(100):
+        bus.port.unasked = 3  # type: ignore[attr-defined]
+        run(bus, 1.0 + number * 0.05)
+    assert any(reading.quality is Quality.BAD for _, reading in heard(bus))
+    assert {notice.event for notice in bus.notices} >= {"lost"}
+
+
+def test_only_where_nobody_known_answers_the_port_looks_elsewhere(line):
+    bus, first, second = line
+    run(bus, 1.0)
+    assert bus.port.moved == 0  # type: ignore[attr-defined]
+    first.moods = {"temperature": NoReply("dead"), "identify": NoReply("dead")}
+    run(bus, bus.port.now() + 3.0)
+    assert bus.port.moved == 0, "its neighbour answers: the line is the right one"  # type: ignore[attr-defined]
+    second.moods = dict(first.moods)
+    run(bus, bus.port.now() + 3.0)
+    assert bus.port.moved > 0  # type: ignore[attr-defined]

@@ -7,9 +7,8 @@ import struct
 import pytest
 from hypothesis import given
 
-from drivers.bus import quality_of
 from drivers.device import BadReply, NoReply, Refused, WrongDevice
-from drivers.tags import Quality
+from drivers.tags import Quality, quality_of
 from tests.drivers.garbage import broken, survive
 
 ASK_POWER = bytes.fromhex("01 04 00 34 00 02 30 05")  # unit 1, two input registers from 0x0034

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from drivers.bus import quality_of
 from drivers.device import Options, WrongDevice
-from drivers.tags import Quality
+from drivers.tags import Quality, quality_of
 from tests.drivers.transcript import TcpScript
 
 

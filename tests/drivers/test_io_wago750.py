@@ -7,9 +7,9 @@ import itertools
 import pytest
 from hypothesis import given
 
-from drivers.bus import Attached, Bus, Lease, quality_of
+from drivers.bus import Attached, Bus, Lease
 from drivers.device import BadReply, NoReply, Refused, WrongDevice
-from drivers.tags import Quality
+from drivers.tags import Quality, quality_of
 from tests.drivers.garbage import broken, survive
 from tests.drivers.transcript import TcpScript
 

@@ -105,3 +105,108 @@ def test_errors_say_what_to_do():
         SerialPort("/dev/there-is-no-such-port", 9600, "8N1", time.monotonic).write(b"?")
     with pytest.raises(ValueError, match="8N1"):
         SerialPort("/dev/ttyUSB0", 9600, "9N1", time.monotonic)
+
+
+def test_a_second_controller_does_not_get_the_connection():
+    """A device server takes whoever calls: the refusal has to be ours."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"socket://127.0.0.1:{server.getsockname()[1]}"
+        first, second = (SerialPort(url, 9600, "8N1", time.monotonic) for _ in range(2))
+        first.write(b"?")
+        with pytest.raises(PortLost, match="another controller on this computer holds this connection"):
+            second.write(b"?")
+        first.close()
+        second.write(b"?")
+        second.close()
+
+
+def test_what_nobody_asked_for_is_seen_and_drained(pty):
+    port, master = pty
+    assert port.unread() == 0
+    port.write(b"?")
+    assert port.unread() == 0
+    os.write(master, b"late")
+    assert _soon(lambda: port.unread() == 4)
+    assert port.drain(0.01) == 4
+    assert port.unread() == 0
+
+
+def test_a_connection_closed_by_the_other_side_is_seen_before_anything_is_sent():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = SerialPort(f"socket://127.0.0.1:{server.getsockname()[1]}", 9600, "8N1", time.monotonic)
+        port.write(b"?")
+        server.accept()[0].close()
+
+        def lost() -> bool:
+            try:
+                port.unread()
+            except PortLost as error:
+                return "lost while receiving" in str(error)
+            return False
+
+        assert _soon(lost)
+
+
+def test_a_mute_connection_is_made_anew():
+    """Half-open: it counts as established, nothing comes, and nothing ever would."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = SerialPort(f"socket://127.0.0.1:{server.getsockname()[1]}", 9600, "8N1", time.monotonic)
+        port.write(b"one")
+        dead, _ = server.accept()
+        with dead:
+            for _ in range(2):
+                assert port.read(1, 0.01) == b""
+                port.drain(0.01)
+                port.write(b"one")
+            alive, _ = server.accept()
+            with alive:
+                alive.sendall(b"yes")
+                assert port.read(3, 0.5) == b"yes"
+                port.drain(0.01)
+                port.write(b"two")  # one that answers is kept
+                assert alive.recv(10) == b"onetwo"
+        port.close()
+
+
+def test_a_star_stands_for_every_place_and_the_held_one_is_passed_over(tmp_path):
+    masters, names = [], []
+    for number in range(3):
+        master, slave = os.openpty()
+        tty.setraw(slave)
+        (tmp_path / f"usb-{number}").symlink_to(os.ttyname(slave))
+        masters.append(master)
+        names.append(slave)
+    held = SerialPort(str(tmp_path / "usb-1"), 9600, "8N1", time.monotonic)
+    held.write(b"?")
+    port = SerialPort(str(tmp_path / "usb-*"), 9600, "8N1", time.monotonic)
+    for expected in (0, 2, 0):
+        port.write(b"who?")
+        assert os.read(masters[expected], 10) == b"who?"
+        port.elsewhere()
+    for each in (held, port):
+        each.close()
+    for handle in (*masters, *names):
+        os.close(handle)
+    with pytest.raises(PortLost, match="no device file"):
+        SerialPort(str(tmp_path / "ttyACM*"), 9600, "8N1", time.monotonic).write(b"?")
+
+
+def test_the_silence_before_a_request_is_kept(pty):
+    other, master = pty
+    port = SerialPort(other.url, 1200, "8N1", time.monotonic, silence_chars=3.5)
+    port.write(b"?")
+    os.write(master, b"!")
+    assert port.read(1, 0.5) == b"!"
+    began = time.monotonic()
+    port.write(b"?")
+    assert time.monotonic() - began >= 3.5 * 10 / 1200 - 0.005
+    assert port.waited_s >= 3.5 * 10 / 1200 - 0.005
+    port.close()
+
+
+def _soon(true) -> bool:  # type: ignore[no-untyped-def]
+    for _ in range(200):
+        if true():
+            return True
+        time.sleep(0.005)
+    return False

@@ -28,11 +28,13 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "analog_inputs": [{"name": "mask_temperature_c", "full_scale": 200.0}],
     },
     "mfc_elflow": {"full_scale_sccm": 200.0},
+    "mfc_propar": {"full_scale_sccm": 200.0},
     "oes_hdx": {"integration_ms": 50},
     "pump_hipace": {"nominal_hz": 820},
     "pump_nxds": {},
     "reader_ascii": {},
     "rf_cesar": {"max_power_w": 600, "max_reflected_w": 100},
+    "rf_tandc_ag": {"max_power_w": 600, "max_reflected_w": 100},
     "valve_vat": {"gauge_full_scale_pa": 133.3},
 }
 
@@ -71,6 +73,12 @@ class TranscriptPort:
     def read_until(self, end: bytes, limit: int, timeout_s: float) -> bytes:
         at = self.buffer.find(end)
         return self.read(limit if at < 0 else min(at + len(end), limit), timeout_s)
+
+    def unread(self) -> int:
+        return len(self.buffer)
+
+    def elsewhere(self) -> None:
+        pass
 
     def drain(self, silence_s: float) -> int:
         self.drained.append(silence_s)
