@@ -35,7 +35,7 @@ def read_line(port: Port, end: bytes, timeout_s: float) -> str:
 
 def text(data: bytes) -> str:
     """Bytes as ASCII; raises BadReply."""
-    if not data.isascii():
+    if not data.isascii() or 0 in data:  # NUL: a character whose parity was wrong
         raise BadReply(f"reply is not text: {data.hex(' ')}; check baud rate and parity")
     return data.decode("ascii")
 

@@ -4,57 +4,12 @@ somebody else wrote from the same sheet. Identity, every tag, writes, and what h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
 
-from drivers.bus import Attached, Bus, Lease
-from drivers.catalogue import driver_class
 from drivers.tags import Quality
-from sim.devices.catalogue import emulator_class
-from sim.line import SimLine
-from sim.ports import MemoryPort
-from sim.wiring import Wiring
-from tests.drivers.transcript import OPTIONS
+from tests.system.pair import Pair
 
-#: driver -> baud rate, None on the network
-DEVICES = {"energy_sdm630": 9600, "io_wago750": None, "film_sqm160": 19200}
-
-
-@dataclass
-class Clock:
-    """Plant time, moved by hand [s]."""
-
-    now: float = 0.0
-
-
-class Pair:
-    """One driver on a bus, and its emulator behind a port in memory."""
-
-    def __init__(self, driver: str) -> None:
-        self.wiring = Wiring()
-        self.clock = Clock()
-        table: dict[str, Any] = {"driver": driver, "bus": "line", "address": 1, **OPTIONS[driver]}
-        self.emulator = emulator_class(driver)("it", table, self.wiring)
-        port = MemoryPort(SimLine("line", [self.emulator], DEVICES[driver]), self.clock)
-        cls = driver_class(driver)
-        device = cls("it", port, 1, cls.options_model.model_validate(OPTIONS[driver]))
-        names = {local: local for local in (*device.tags, *device.outputs)}
-        periods = [(p.method, p.tags, min(device.tags[tag].period_s for tag in p.tags)) for p in device.polls()]
-        self.at = Attached(device, names, periods)
-        self.bus = Bus("line", port, [self.at])
-        self.outputs: dict[str, Any] | None = {}
-
-    def live(self, seconds: float) -> dict[str, tuple[Any, Quality]]:
-        """Serve the line; returns the last reading of every tag that came."""
-        for _ in range(round(seconds / 0.01)):
-            self.clock.now = round(self.clock.now + 0.01, 6)
-            self.emulator.step(self.clock.now, 0.01)
-            if self.outputs is not None:
-                self.bus.lease = Lease(self.clock.now, self.outputs)
-            self.bus.service(self.clock.now)
-        return {name: (value, quality) for arrival in self.bus.inbox for name, value, quality in arrival.items}
+DEVICES = ("energy_sdm630", "io_wago750", "film_sqm160")
 
 
 @pytest.fixture(params=DEVICES)

@@ -1,0 +1,91 @@
+"""Faults of the wire, every device: what is GOOD is what the device really answered, to just this request, just then.
+
+The oracle looks at bytes. A tap beside the emulator keeps what it answered to each request before the wire did anything
+to it; a tap beside the driver keeps what each poll sent and read. A poll whose readings are GOOD must have read, for
+each of its requests, exactly what the emulator said to that request, and its stamp must be the time it said so.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+import pytest
+
+from drivers.tags import Quality
+from sim.faults import parse_fault
+from tests.system.pair import LINES, Pair
+
+FAULTS = (
+    "off:for=3", "drop:p=0.3,for=8", "intermittent:p=0.3,for=8", "echo:for=6", "corrupt:p=0.3,for=8",
+    "short:of=2,for=4", "short:of=1,for=4", "late:by=0.4,n=3", "late:by=0.06,n=5", "late:by=1.3,n=4",
+    "slow:by=0.4,for=8", "slow:by=0.06,for=8", "garbage:for=5", "exc:code=2,for=4", "reboot:for=2",
+)  # fmt: skip
+BEGINS_S, LIVES_S = 4.0, 26.0
+
+
+class Taps:
+    """What was really said, and what was heard of it."""
+
+    def __init__(self, pair: Pair) -> None:
+        self.pair = pair
+        self.said: deque[tuple[float, bytes, bytes]] = deque(maxlen=400)  # plant time, request, true answer
+        self.heard: list[tuple[bytes, bytes, float]] = []  # of the job under way: request, bytes read, stamp
+        self.unread = b""
+        receive, write, read, until = pair.emulator.receive, pair.port.write, pair.port.read, pair.port.read_until
+
+        def tapped_receive(data: bytes, now: float) -> bytes:
+            answer = receive(data, now)
+            self.said.append((pair.clock.now, data, answer))
+            return answer
+
+        def tapped_write(data: bytes) -> None:
+            self.heard.append((data, b"", 0.0))
+            write(data)
+
+        def keep(data: bytes) -> bytes:
+            if self.heard and data:
+                request, before, _ = self.heard[-1]
+                self.heard[-1] = (request, before + data, pair.port.answered_s)
+            return data
+
+        pair.emulator.receive = tapped_receive  # type: ignore[method-assign]
+        pair.port.write = tapped_write  # type: ignore[method-assign]
+        pair.port.read = lambda size, timeout_s: keep(read(size, timeout_s))  # type: ignore[method-assign]
+        pair.port.read_until = lambda *a: keep(until(*a))  # type: ignore[method-assign]
+        poll = pair.bus._poll
+
+        def tapped_poll(*arguments: Any) -> None:
+            self.heard.clear()
+            before = len(pair.bus.inbox)
+            poll(*arguments)
+            for arrival in list(pair.bus.inbox)[before:]:
+                if any(quality is Quality.GOOD for _, _, quality in arrival.items):
+                    self.judge(arrival)
+
+        pair.bus._poll = tapped_poll  # type: ignore[method-assign]
+
+    def judge(self, arrival: Any) -> None:
+        """Every request of a poll that gave GOOD readings was answered by just these bytes, at this time."""
+        assert self.heard, f"{arrival.items} came from nowhere"
+        for request, data, stamp in self.heard:
+            if not data:
+                continue  # a command to which there is no answer
+            true = [answer for time, asked, answer in self.said if asked == request and time == pytest.approx(stamp)]
+            assert any(data in answer for answer in true), f"{request!r} got {data!r}, it said {true}: {arrival.items}"
+        assert arrival.time_s == pytest.approx([stamp for _, data, stamp in self.heard if data][-1])
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("driver", LINES)
+def test_no_reading_is_good_that_is_not_what_the_device_said(driver: str, fault: str):
+    kind, _, said = fault.partition(":")
+    pair = Pair(driver, parse_fault(f"it.{kind}@{BEGINS_S}:{said}", ["it"]))
+    Taps(pair)
+    pair.sensing = True
+    pair.live(BEGINS_S - 0.5)
+    assert pair.at.ready, list(pair.bus.notices)
+    pair.live(LIVES_S)
+    told = {notice.event for notice in pair.bus.notices}
+    assert pair.at.ready, f"it never came back: {list(pair.bus.notices)[-3:]}"
+    assert told & {"error", "lost"} or pair.bus.errors == 0
