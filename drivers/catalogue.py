@@ -19,11 +19,13 @@ CLASSES = {
     "io_bk9050": "Bk9050",
     "io_wago750": "Wago750",
     "mfc_elflow": "ElFlow",
+    "mfc_propar": "ElFlowPropar",
     "oes_hdx": "Hdx",
     "pump_hipace": "HiPace",
     "pump_nxds": "Nxds",
     "reader_ascii": "AsciiReader",
     "rf_cesar": "Cesar",
+    "rf_tandc_ag": "TandcAg",
     "valve_vat": "VatIc",
 }
 

@@ -17,10 +17,12 @@ from drivers.tags import Tag
 # Packet: manual SQM-160 5.3. Its text takes the length out of the checksum, its own examples have it in.
 SYNC = b"!"
 REQUEST_LENGTH, REPLY_LENGTH, CHECK = 34, 35, 34  # added to each, so that none can be the sync
-FIRMWARE, THICKNESS, FREQUENCY, LIFE = "@", "N", "P", "R"
+FIRMWARE, RATE, THICKNESS, FREQUENCY, LIFE = "@", "L", "N", "P", "R"
 # C and D as two clients have it, B and E: manual SQC-310 4.2.2, which has the same packet.
 STATUSES = {"B": "the monitor was reset", "C": "invalid command", "D": "problem with its data", "E": "wrong mode"}
 NM = {"A": 0.1, "kA": 100.0}
+NMPS = 0.1  # a rate comes in ångström a second, whatever the thickness comes in: two clients
+MOST_NMPS = 100.0  # assumed: far above what a crystal is coated or eroded with
 
 
 class Sqm160Options(Options):
@@ -39,6 +41,13 @@ class Sqm160(Device):
     options_model = Sqm160Options
 
     thickness = Tag("film_thickness_nm", "Measure film thickness [nm, -1e5..1e5 since zeroed]", -1e5, 1e5, period_s=0.5)
+    rate = Tag(
+        "film_rate_nmps",
+        "Measure film rate [nm/s, -100..100, below 0 while eroded]",
+        -MOST_NMPS,
+        MOST_NMPS,
+        period_s=0.5,
+    )
     frequency = Tag("crystal_frequency_hz", "Measure crystal frequency [Hz, 1e6..1e7]", 1e6, 1e7, period_s=1.0)
     life = Tag("crystal_life_pct", "Measure crystal life left [%, 0..100]", 0.0, 100.0, period_s=5.0)
 
@@ -55,6 +64,11 @@ class Sqm160(Device):
     def read_thickness(self) -> Values:
         """Thickness of the film."""
         return {"film_thickness_nm": self._number(THICKNESS) * self.nm}
+
+    @poll(rate)
+    def read_rate(self) -> Values:
+        """Rate at which the film grows."""
+        return {"film_rate_nmps": self._number(RATE) * NMPS}
 
     @poll(frequency)
     def read_frequency(self) -> Values:

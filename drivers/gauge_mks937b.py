@@ -3,6 +3,7 @@
 Owns the unit, which is set to Pa, and what stands in place of a number. What a sensor cannot see is never shown as one:
 off, starting, unplugged and above range are None; below range is 0, which says "less than I can see" and nothing more.
 The protocol has no checksum: a digit that falls over on the line is not seen here, so guard with a second gauge.
+Asked are the channels that the machine file names, no others; one of them without a gauge is told by name.
 """
 
 from __future__ import annotations
@@ -19,8 +20,13 @@ from drivers.tags import Tag
 END = b";FF"  # manual 937B 9.1
 PASCAL = "PASCAL"  # of TORR, mBAR, PASCAL, MICRON: pymeasure mks937b
 NUMBER = re.compile(r"-?\d\.\d+[Ee][+-]?\d+")  # manual 937B 9.1: 7.602E+2
-BELOW_RANGE = re.compile(r"LO<.*")  # assumed, as the next: a public client has LO<E-11, NO_GAUGE, PROT_OFF and OFF
+# What stands in place of a number. assumed: the forms, from two public clients. One has LO<E-11, NO_GAUGE, PROT_OFF and
+# OFF, the other NOGAUGE, MISCONN, LowEmis and >1.0E+03; HI> by its likeness to LO<
+BELOW_RANGE, ABOVE_RANGE = re.compile(r"LO<.*"), re.compile(r"(HI)?>[\w.+-]+")
 WORD = re.compile(r"[A-Z][\w<>.+ -]*")
+NO_GAUGE = "NOGAUGE"  # the controller finds no sensor
+WORDS = {"MISCONN": "gauge misconnected, or its filament broken", "LOWEMIS": "hot cathode off, emission too low"}
+SOCKETS = ("A1", "A2", "B1", "B2", "C1", "C2")  # manual 937B 6.6.3: channels 1 to 6
 # 152 and 160: pymeasure mks937b; the others: manuals of the MKS 900 series, whose protocol is the same.
 REFUSALS = {
     "152": "not an ion gauge",
@@ -34,7 +40,7 @@ HIGHEST_PA = 200_000.0  # assumed: above anything that a vacuum gauge reports
 
 
 class Mks937bOptions(Options):
-    """``channels``: tag of each gauge, named in Pa, and its channel (1..6 are A1, A2, B1, B2, C1, C2)."""
+    """``channels``: tag of each gauge there is, named in Pa, and its channel (1..6 are A1, A2, B1, B2, C1, C2)."""
 
     channels: dict[str, Annotated[int, Field(ge=1, le=6)]] = Field(min_length=1, max_length=6)
 
@@ -61,22 +67,37 @@ class Mks937b(Device):
         return [Poll("read_pressures", tuple(self.tags))]
 
     def identify(self) -> str:
-        """Set Pa if it is not set, and read it back; returns the serial number."""
+        """Set Pa if it is not set, and read it back; returns the serial number, and which gauges are missing."""
         if self._ask("U?") != PASCAL:
             self._ask(f"U!{PASCAL}")
             if (unit := self._ask("U?")) != PASCAL:
                 raise WrongDevice(f"unit reads back {unit!r} in place of {PASCAL}")
         try:
-            return f"MKS 937B no. {self._ask('SN?')}"
+            who = f"MKS 937B no. {self._ask('SN?')}"
         except Refused:  # its name is for people only
-            return "MKS 937B"
+            who = "MKS 937B"
+        return who + self._missing()
 
     def read_pressures(self) -> Values:
         """Pressure [Pa] and state of every channel."""
         values: Values = {}
         for channel, (number, state) in self.channels.items():
-            values[channel], values[state] = reading(self._ask(f"PR{number}?"))
+            values[channel], values[state] = reading(self._ask(f"PR{number}?"), SOCKETS[number - 1])
         return values
+
+    def _missing(self) -> str:
+        """What to tell of channels without a gauge: the others are good all the same."""
+        try:
+            values = self.read_pressures()
+        except Refused as error:  # the polls will be refused, too
+            return f"; {error}"
+        missing = [
+            f"{values[state]} ({channel})"
+            for channel, (number, state) in self.channels.items()
+            if values[state] == _no_gauge(SOCKETS[number - 1])
+        ]
+        hint = "check sensor and cable, or take it out of `channels` in the machine file"
+        return f"; {', '.join(missing)}: {hint}" if missing else ""
 
     def _ask(self, message: str) -> str:
         """What follows the acknowledgement of a query or command."""
@@ -90,12 +111,20 @@ class Mks937b(Device):
         return answer
 
 
-def reading(answer: str) -> tuple[float | None, str]:
-    """A channel's pressure [Pa], when there is one, and its state; raises BadReply."""
+def reading(answer: str, socket: str) -> tuple[float | None, str]:
+    """Pressure [Pa] of the gauge on a socket, when there is one, and its state; raises BadReply."""
     if NUMBER.fullmatch(answer):
         return float(answer), "ok"
     if BELOW_RANGE.fullmatch(answer):
         return 0.0, "below range"
+    if ABOVE_RANGE.fullmatch(answer):
+        return None, "above range"
     if not WORD.fullmatch(answer):
         raise BadReply(f"{answer!r} is neither a pressure nor a word")
-    return None, answer.replace("_", " ").lower()
+    if (word := answer.replace("_", "").upper()) == NO_GAUGE:
+        return None, _no_gauge(socket)
+    return None, WORDS.get(word, answer.replace("_", " ").lower())
+
+
+def _no_gauge(socket: str) -> str:
+    return f"no gauge on {socket}"

@@ -1,4 +1,4 @@
-"""Gauge controller: Pfeiffer TPG 361 / 362 (the INFICON VGC50x speaks the same mnemonics).
+"""Gauge controller: Pfeiffer TPG 361 / 362 / 366 (the INFICON VGC50x speaks the same mnemonics).
 
 Owns the three-step dialogue and the unit, which is set to Pa. What a sensor cannot see is never shown as a number:
 over-range, off and error are None; below range is 0, which says "less than I can see" and nothing more.
@@ -6,9 +6,10 @@ over-range, off and error are None; below range is 0, which says "less than I ca
 
 from __future__ import annotations
 
-from typing import cast
+from dataclasses import replace
+from typing import Literal, Self, cast
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from drivers.device import BadReply, Device, Options, Poll, Port, Refused, Values, WrongDevice
 from drivers.line_protocol import read_exactly, read_line, text
@@ -32,32 +33,59 @@ STATES = {
 ERRORS = ("controller error", "no such hardware", "parameter not allowed", "unknown mnemonic")
 SILENCE_S = 0.05  # assumed: after ETX a stream of values has ended by then
 HIGHEST_PA = 200_000.0  # assumed: above anything that a vacuum gauge reports
+SIX = 6  # sockets of a TPG 366; public clients of it: PRX answers for all of them, whether a gauge is there or not
+SIX_LONGER_S = 0.1  # six values take 89 ms at 9600 baud, two take 30
+SIX_PERIOD_S = 0.2  # and the whole dialogue some 120 ms
 
 
 class Tpg36xOptions(Options):
-    """``channels``: tag of each gauge in the order of the sockets, named in Pa."""
+    """``channels``: tag of each gauge in the order of the sockets, named in Pa; "" for a socket that is left out.
 
-    channels: list[str] = Field(min_length=1, max_length=2)
+    ``sockets``: how many the controller has. Without it one or two channels are a TPG 361 or 362, more a TPG 366.
+    """
+
+    channels: list[str] = Field(min_length=1, max_length=SIX)
+    sockets: Literal[1, 2, 6] | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        named = [channel for channel in self.channels if channel]
+        if not named or len(set(named)) < len(named):
+            raise ValueError("channels want at least one name, and no name twice")
+        if len(self.channels) > self.count:
+            raise ValueError(f"{len(self.channels)} channels, but only {self.count} sockets")
+        return self
+
+    @property
+    def count(self) -> int:
+        """Number of the controller's sockets."""
+        return self.sockets or (len(self.channels) if len(self.channels) <= 2 else SIX)
 
 
 class Tpg36x(Device):
-    """Pfeiffer TPG 361 / 362 gauge controller; one pressure and one state for each channel."""
+    """Pfeiffer TPG 361 / 362 / 366 gauge controller; one pressure and one state for each channel."""
 
     protocol = "tpg"
     options_model = Tpg36xOptions
 
     def __init__(self, name: str, port: Port, address: int, options: Options) -> None:
         super().__init__(name, port, address, options)
-        self.channels = tuple(cast(Tpg36xOptions, options).channels)
-        self.request = b"PRX\r" if len(self.channels) > 1 else b"PR1\r"
-        self.states = tuple(f"{channel.removesuffix('_pa')}_state" for channel in self.channels)
-        for channel, state in zip(self.channels, self.states, strict=True):
-            self.tags[channel] = Tag(channel, "Measure pressure [Pa, 0 is below range]", 0.0, HIGHEST_PA, period_s=0.1)
-            self.tags[state] = Tag(state, "Get state of the gauge [text]", period_s=0.1, kind="text")
+        own = cast(Tpg36xOptions, options)
+        self.sockets = own.count
+        self.request = b"PRX\r" if self.sockets > 1 else b"PR1\r"
+        self.patience_s = self.reply_timeout_s + (SIX_LONGER_S if self.sockets == SIX else 0.0)
+        self.channels = {at: channel for at, channel in enumerate(own.channels) if channel}
+        self.states = {at: f"{channel.removesuffix('_pa')}_state" for at, channel in self.channels.items()}
+        period_s = SIX_PERIOD_S if self.sockets == SIX else 0.1
+        pressure_ = Tag("", "Measure pressure [Pa, 0 is below range]", 0.0, HIGHEST_PA, period_s)
+        state_ = Tag("", "Get state of the gauge [text]", period_s=period_s, kind="text")
+        for at, channel in self.channels.items():
+            self.tags[channel] = replace(pressure_, name=channel)
+            self.tags[self.states[at]] = replace(state_, name=self.states[at])
 
     def polls(self) -> list[Poll]:
         """All channels in one dialogue."""
-        return [Poll("read_pressures", self.channels + self.states)]
+        return [Poll("read_pressures", (*self.channels.values(), *self.states.values()))]
 
     def identify(self) -> str:
         """Stop a stream of values if there is one, set Pa, return the sensor types."""
@@ -67,21 +95,24 @@ class Tpg36x(Device):
         if (unit := self._line()) != PASCAL:
             raise WrongDevice(f"unit reads back {unit!r} in place of {PASCAL} (Pa)")
         self._mnemonic(b"TID\r")
-        return f"Pfeiffer TPG with {self._line()}"
+        types = self._line()
+        if self.sockets == SIX and (found := len(types.split(","))) != SIX:
+            raise WrongDevice(f"controller has {found} sockets ({types}), the machine file says {SIX}; check `sockets`")
+        return f"Pfeiffer TPG with {types}"
 
     def read_pressures(self) -> Values:
         """Pressure [Pa] and state of every channel."""
         self._mnemonic(self.request)
-        count = len(self.channels)
+        count = self.sockets
         size = count * VALUE_SIZE + (count - 1) + 2
-        fields = text(read_exactly(self.port, size, self.reply_timeout_s)).strip().split(",")
+        fields = text(read_exactly(self.port, size, self.patience_s)).strip().split(",")
         if len(fields) != 2 * count:
-            raise BadReply(f"{','.join(fields)!r} is not {count} times state and pressure")
+            raise BadReply(f"{','.join(fields)!r} is not {count} times state and pressure; check `sockets`")
         values: Values = {}
-        for i, (channel, state) in enumerate(zip(self.channels, self.states, strict=True)):
-            code = fields[2 * i]
-            values[channel] = pressure(code, fields[2 * i + 1])
-            values[state] = STATES.get(code, f"state {code}")
+        for at, channel in self.channels.items():
+            code = fields[2 * at]
+            values[channel] = pressure(code, fields[2 * at + 1])
+            values[self.states[at]] = STATES.get(code, f"state {code}")
         return values
 
     def _mnemonic(self, request: bytes) -> None:

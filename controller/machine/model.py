@@ -263,7 +263,7 @@ class RfLoop(Strict):
 
     enable: str
     setpoint: str
-    time_limit: str
+    time_limit: str | None = None  #: for a generator without a watchdog: it ends its RF by itself when we are gone
     match_auto: str
     plasma: str
     reflected: str

@@ -3,128 +3,18 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from drivers.bus import Attached, Bus, Lease
-from drivers.device import Device, NoReply, Options, Refused, WrongDevice, poll
-from drivers.tags import Output, Quality, Reading, Tag, quality_of
-
-
-class Clock:
-    """A port whose time passes only when someone spends it."""
-
-    def __init__(self) -> None:
-        self.time = 0.0
-        self.answered_s = 0.0
-        self.drained: list[float] = []
-        self.moved = self.unasked = 0
-
-    def now(self) -> float:
-        return self.time
-
-    def spend(self, seconds: float) -> None:
-        self.time += seconds
-        self.answered_s = self.time
-
-    def unread(self) -> int:
-        unasked, self.unasked = self.unasked, 0
-        return unasked
-
-    def elsewhere(self) -> None:
-        self.moved += 1
-
-    def drain(self, silence_s: float) -> int:
-        self.drained.append(self.time)
-        self.time += silence_s
-        return 0
-
-
-class Oven(Device):
-    """A device whose moods the test sets."""
-
-    temperature = Tag("temperature_c", "Measure temperature [°C, 0..300]", 0.0, 300.0, period_s=0.1)
-    door = Tag("door_closed", "Get door [flag]", period_s=0.5, kind="flag")
-    heat = Output("heater_enable", "Switch heater [flag]", safe=False, kind="flag")
-    setpoint = Output("setpoint_c", "Set temperature [°C, 0..300]", safe=20.0, low=0.0, high=300.0)
-    fan = Output("fan_enable", "Switch fan [flag]", safe=None, kind="flag")
-
-    def __init__(self, name: str, port: Any) -> None:
-        super().__init__(name, port, 1, Options())
-        self.done: list[tuple[float, str, Any]] = []
-        self.moods: dict[str, Exception] = {}
-        self.value: Any = 25.0
-
-    def _do(self, what: str, detail: Any = None) -> None:
-        self.done.append((self.port.now(), what, detail))
-        if (mood := self.moods.get(what)) is not None:
-            self.port.spend(0.1 if isinstance(mood, NoReply) else 0.005)
-            raise mood
-        self.port.spend(0.005)
-
-    def identify(self) -> str:
-        self._do("identify")
-        return "oven"
-
-    @poll(temperature)
-    def read_temperature(self) -> dict[str, Any]:
-        self._do("temperature")
-        return {"temperature_c": self.value}
-
-    @poll(door)
-    def read_door(self) -> dict[str, Any]:
-        self._do("door")
-        return {"door_closed": True}
-
-    def write(self, values: Any) -> None:
-        self._do("write", dict(values))
-
-    def times(self, what: str) -> list[float]:
-        return [time for time, job, _ in self.done if job == what]
-
-    def written(self) -> list[dict[str, Any]]:
-        return [detail for _, job, detail in self.done if job == "write"]
-
-
-def attach(oven: Oven) -> Attached:
-    names = {local: f"{oven.name}_{local}" for local in (*oven.tags, *oven.outputs)}
-    return Attached(oven, names, [(p.method, p.tags, oven.tags[p.tags[0]].period_s) for p in oven.polls()])
+from drivers.bus import Bus
+from drivers.device import NoReply, Refused, WrongDevice
+from drivers.tags import Output, Quality, quality_of
+from tests.drivers.oven import Oven, heard, run, run_until, two_ovens
 
 
 @pytest.fixture
 def line() -> tuple[Bus, Oven, Oven]:
-    port = Clock()
-    first, second = Oven("first", port), Oven("second", port)
-    return Bus("heat", port, [attach(first), attach(second)]), first, second  # type: ignore[arg-type]
-
-
-def run(bus: Bus, until: float, lease: dict[str, Any] | None = None, scan_s: float = 0.01) -> None:
-    """Serve the line at a fixed rate; with ``lease`` it is granted anew each time."""
-    scan = round(bus.port.now() / scan_s)
-    while scan * scan_s < until:
-        now = scan * scan_s
-        bus.port.time = max(bus.port.time, now)  # type: ignore[attr-defined]
-        if lease is not None:
-            bus.lease = Lease(now, lease)
-        bus.service(now)
-        scan += 1
-
-
-def run_until(bus: Bus, true: Callable[[], bool], lease: dict[str, Any] | None = None) -> None:
-    """Serve the line scan by scan until something is true, for 50 s at the longest."""
-    for _ in range(2500):
-        if true():
-            return
-        run(bus, bus.port.now() + 0.02, lease)
-    raise AssertionError("it did not come to that")
-
-
-def heard(bus: Bus, name: str = "") -> list[tuple[str, Reading]]:
-    """Every reading in the in-box, oldest first, one tag each; those of one tag if a name is given."""
-    told = [(n, Reading(value, a.time_s, quality)) for a in bus.inbox for n, value, quality in a.items]
-    return [(n, reading) for n, reading in told if name in ("", n)]
+    return two_ovens()
 
 
 def test_identify_comes_first(line):
@@ -406,40 +296,3 @@ def test_same_inputs_same_trace_after_a_restore(line):
     run(copy, 3.0)
     assert list(copy.inbox) == list(bus.inbox)
     assert copy.attached[0].device.done == first.done
-
-
-def test_bytes_that_nobody_asked_for_cost_the_trust_in_the_one_asked_last(line):
-    """A late reply of the first would else pass for that of the second."""
-    bus, first, second = line
-    run_until(bus, lambda: bool(first.times("door")) and bool(second.times("door")))
-    asked_last = max((first, second), key=lambda oven: oven.done[-1][0])
-    bus.port.unasked = 7  # type: ignore[attr-defined]
-    before = {oven.name: len(oven.times("identify")) for oven in (first, second)}
-    run(bus, bus.port.now() + 0.5)
-    after = {oven.name: len(oven.times("identify")) for oven in (first, second)}
-    assert {name for name in after if after[name] > before[name]} == {asked_last.name}
-    assert bus.port.drained, "and the line is drained before anybody is asked again"  # type: ignore[attr-defined]
-    assert any("7 bytes came unasked" in notice.text and "second master" in notice.text for notice in bus.notices)
-
-
-def test_a_second_master_takes_the_line_out_of_trust(line):
-    bus, first, second = line
-    run(bus, 1.0)
-    bus.inbox.clear()
-    for number in range(100):
-        bus.port.unasked = 3  # type: ignore[attr-defined]
-        run(bus, 1.0 + number * 0.05)
-    assert any(reading.quality is Quality.BAD for _, reading in heard(bus))
-    assert {notice.event for notice in bus.notices} >= {"lost"}
-
-
-def test_only_where_nobody_known_answers_the_port_looks_elsewhere(line):
-    bus, first, second = line
-    run(bus, 1.0)
-    assert bus.port.moved == 0  # type: ignore[attr-defined]
-    first.moods = {"temperature": NoReply("dead"), "identify": NoReply("dead")}
-    run(bus, bus.port.now() + 3.0)
-    assert bus.port.moved == 0, "its neighbour answers: the line is the right one"  # type: ignore[attr-defined]
-    second.moods = dict(first.moods)
-    run(bus, bus.port.now() + 3.0)
-    assert bus.port.moved > 0  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ import drivers.bus
 from drivers.bus import Attached, Bus, Lease
 from drivers.device import NoReply, Refused
 from drivers.tags import Output
-from tests.drivers.test_bus import Clock, Oven, attach
+from tests.drivers.oven import Clock, Oven, attach
 
 
 class Watched(Oven):

@@ -13,7 +13,8 @@ from drivers.catalogue import driver_class, driver_names
 from drivers.device import Device, Options
 
 HOUSE = {
-    "__init__", "ae_bus", "bus", "catalogue", "device", "errors", "line_protocol", "modbus", "propar", "tags", "tcp", "transport",
+    "__init__", "ae_bus", "bus", "catalogue", "device", "errors", "line_protocol", "modbus", "propar", "tags", "tcp",
+    "transport",
 }  # fmt: skip
 NAMES = driver_names()
 

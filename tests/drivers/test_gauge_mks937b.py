@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from pydantic import ValidationError
 
-from drivers.bus import quality_of
 from drivers.device import BadReply, NoReply, Refused, WrongDevice
-from drivers.tags import Quality
+from drivers.tags import Quality, quality_of
 from tests.drivers.garbage import broken, survive
 
 NAME = "gauge_mks937b"
@@ -39,11 +38,15 @@ def test_every_channel_by_its_number(talk):
     [
         ("LO<E-11", 0.0, "below range"),
         ("LO<E-03", 0.0, "below range"),
-        ("HI>1.0E+3", None, "hi>1.0e+3"),
+        ("HI>1.0E+3", None, "above range"),
+        (">1.0E+03", None, "above range"),
         ("ATM", None, "atm"),
         ("OFF", None, "off"),
         ("PROT_OFF", None, "prot off"),
-        ("NO_GAUGE", None, "no gauge"),
+        ("NO_GAUGE", None, "no gauge on A1"),
+        ("NOGAUGE", None, "no gauge on A1"),
+        ("MISCONN", None, "gauge misconnected, or its filament broken"),
+        ("LowEmis", None, "hot cathode off, emission too low"),
         ("WAIT", None, "wait"),
     ],
 )
@@ -65,14 +68,49 @@ def test_identify_sets_pascal(talk):
         dialogue("U!PASCAL", "ACKPASCAL", "254"),
         dialogue("U?", "ACKPASCAL", "254"),
         dialogue("SN?", "ACK0123456789", "254"),
+        dialogue("PR1?", "ACK8.30e-1", "254"),
+        dialogue("PR4?", "ACKLO<E-03", "254"),
         address=254,
     )
     assert gauges.identify() == "MKS 937B no. 0123456789"
 
 
 def test_identify_leaves_pascal_and_needs_no_number(talk):
-    gauges = talk(NAME, dialogue("U?", "ACKPASCAL"), dialogue("SN?", "NAK160"))
+    there = dialogue("PR1?", "ACK8.30e-1"), dialogue("PR4?", "ACKOFF")
+    gauges = talk(NAME, dialogue("U?", "ACKPASCAL"), dialogue("SN?", "NAK160"), *there)
     assert gauges.identify() == "MKS 937B"
+
+
+@pytest.mark.parametrize("word", ["NOGAUGE", "NO_GAUGE"])
+def test_identify_tells_which_gauge_is_missing(talk, word):
+    channels = dialogue("PR1?", "ACK8.30e-1"), dialogue("PR4?", f"ACK{word}")
+    gauges = talk(NAME, dialogue("U?", "ACKPASCAL"), dialogue("SN?", "ACK42"), *channels, *channels)
+    who = gauges.identify()
+    assert who.startswith("MKS 937B no. 42; no gauge on B2 (guard_pressure_pa): check sensor and cable, or take it out")
+    assert "wide" not in who
+    assert gauges.read_pressures() == {
+        "wide_pressure_pa": 0.83,
+        "wide_pressure_state": "ok",
+        "guard_pressure_pa": None,
+        "guard_pressure_state": "no gauge on B2",
+    }
+
+
+def test_identify_tells_of_a_channel_that_is_refused(talk):
+    refused = dialogue("PR1?", "NAK160")
+    gauges = talk(NAME, dialogue("U?", "ACKPASCAL"), dialogue("SN?", "ACK42"), refused)
+    assert gauges.identify() == "MKS 937B no. 42; PR1?: unrecognised message (code 160)"
+
+
+@pytest.mark.parametrize(("number", "socket"), list(enumerate(("A1", "A2", "B1", "B2", "C1", "C2"), 1)))
+def test_sockets_by_their_names(talk, number, socket):
+    gauges = talk(NAME, dialogue(f"PR{number}?", "ACKNOGAUGE"), options={"channels": {"p_pa": number}})
+    assert gauges.read_pressures() == {"p_pa": None, "p_state": f"no gauge on {socket}"}
+
+
+def test_only_channels_of_the_machine_file_are_asked(talk):
+    gauges = talk(NAME, dialogue("PR5?", "ACK1.00E+1"), options={"channels": {"p_pa": 5}})
+    assert gauges.read_pressures() == {"p_pa": 10.0, "p_state": "ok"}
 
 
 @pytest.mark.parametrize("unit", ["TORR", "mBAR", "MICRON", "pascal", ""])
@@ -110,6 +148,7 @@ def test_channels_have_a_range(talk, channels):
         (b"@003ACK7.602+2;FF", BadReply, "neither"),
         (b"@003ACK76 2;FF", BadReply, "neither"),
         (b"@003ACKnan;FF", BadReply, "neither"),
+        (b"@003ACK>;FF", BadReply, "neither"),
         (b"@003NAK160;FF", Refused, "unrecognised"),
         (b"@003NAK199;FF", Refused, "code 199"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
 from drivers.device import BadReply, NoReply, Refused, WrongDevice
 
@@ -51,6 +52,112 @@ def test_identify_sets_pascal(talk):
 def test_another_unit_is_refused(talk):
     with pytest.raises(WrongDevice, match="Pa"):
         talk("gauge_tpg36x", (b"\x03", b""), *dialogue(b"UNI,2\r", b"0")).identify()
+
+
+# A MaxiGauge answers for all of its six sockets, whatever is in them.
+SIX = b"0,+8.3000E-01,5,+2.0000E+00,1,+1.0000E-03,0,+1.2345E+02,4,+0.0000E+00,0,+9.8765E-07"
+LEFT_OUT = {"channels": ["a_pa", "", "b_pa", "c_pa"]}
+
+
+def test_six_channels_in_one_dialogue(talk):
+    names = [f"{letter}_pa" for letter in "abcdef"]
+    values = talk("gauge_tpg36x", *dialogue(b"PRX\r", SIX), options={"channels": names}).read_pressures()
+    assert [values[name] for name in names] == [0.83, None, 0.0, 123.45, None, 9.8765e-07]
+    states = ["ok", "no sensor", "below range", "ok", "sensor off", "ok"]
+    assert [values[f"{letter}_state"] for letter in "abcdef"] == states
+
+
+@pytest.mark.parametrize("options", [LEFT_OUT, {"channels": ["a_pa", "", "b_pa", "c_pa", "", ""], "sockets": 6}])
+def test_sockets_that_are_left_out_have_no_tags(talk, options):
+    gauges = talk("gauge_tpg36x", *dialogue(b"PRX\r", SIX), options=options)
+    values = gauges.read_pressures()
+    assert values == {
+        "a_pa": 0.83,
+        "a_state": "ok",
+        "b_pa": 0.0,
+        "b_state": "below range",
+        "c_pa": 123.45,
+        "c_state": "ok",
+    }
+    assert gauges.tags.keys() == values.keys() == set(gauges.polls()[0].tags)
+
+
+def test_two_gauges_of_six_sockets(talk):
+    options = {"channels": ["a_pa", "b_pa"], "sockets": 6}
+    values = talk("gauge_tpg36x", *dialogue(b"PRX\r", SIX), options=options).read_pressures()
+    assert values == {"a_pa": 0.83, "a_state": "ok", "b_pa": None, "b_state": "no sensor"}
+
+
+@pytest.mark.parametrize(
+    ("options", "request_", "data", "value"),
+    [
+        ({"channels": ["a_pa"]}, b"PR1\r", b"0,+8.3000E-01", 0.83),
+        ({"channels": ["a_pa"], "sockets": 1}, b"PR1\r", b"0,+8.3000E-01", 0.83),
+        ({"channels": ["a_pa"], "sockets": 2}, b"PRX\r", b"0,+8.3000E-01,0,+1.2345E+02", 0.83),
+        ({"channels": ["", "a_pa"]}, b"PRX\r", b"0,+8.3000E-01,0,+1.2345E+02", 123.45),
+    ],
+)
+def test_one_gauge_of_a_small_controller(talk, options, request_, data, value):
+    values = talk("gauge_tpg36x", *dialogue(request_, data), options=options).read_pressures()
+    assert values == {"a_pa": value, "a_state": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        ({"channels": []}, "channels"),
+        ({"channels": ["", ""]}, "at least one name"),
+        ({"channels": ["a_pa", "a_pa"]}, "no name twice"),
+        ({"channels": ["a_pa", "b_pa"], "sockets": 1}, "only 1 sockets"),
+        ({"channels": ["a_pa", "b_pa", "c_pa"], "sockets": 2}, "only 2 sockets"),
+        ({"channels": [f"{letter}_pa" for letter in "abcdefg"]}, "channels"),
+        ({"channels": ["a_pa"], "sockets": 3}, "sockets"),
+    ],
+)
+def test_channels_must_fit_the_sockets(talk, options, match):
+    with pytest.raises(ValidationError, match=match):
+        talk("gauge_tpg36x", options=options)
+
+
+def test_six_are_asked_less_often_and_given_more_time(talk):
+    two, six = talk("gauge_tpg36x"), talk("gauge_tpg36x", options=LEFT_OUT)
+    assert (two.tags["wide_pressure_pa"].period_s, two.patience_s) == (0.1, two.reply_timeout_s)
+    assert six.tags["a_pa"].period_s == six.tags["a_state"].period_s == 0.2
+    assert six.patience_s > six.reply_timeout_s + 59 * 10 / 9600  # four values more than two
+
+
+def identifying(types: bytes) -> list[tuple[bytes, bytes]]:
+    return [(b"\x03", b""), *dialogue(b"UNI,2\r", b"2"), *dialogue(b"TID\r", types)]
+
+
+def test_identify_counts_six_sockets(talk):
+    types = b"PKR,noSEn,CMR,CMR,noSEn,PKR"
+    assert talk("gauge_tpg36x", *identifying(types), options=LEFT_OUT).identify().endswith("noSEn,PKR")
+    with pytest.raises(WrongDevice, match="2 sockets"):
+        talk("gauge_tpg36x", *identifying(b"PKR,CMR"), options=LEFT_OUT).identify()
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (b"", NoReply),
+        (SIX[:-14], NoReply),
+        (SIX.replace(b",", b";", 1), BadReply),
+        (SIX.replace(b"E-01", b"E-X1"), BadReply),
+    ],
+)
+def test_bad_replies_of_six(transcript, talk, data, error):
+    gauges = talk("gauge_tpg36x", options=LEFT_OUT)
+    gauges.port = transcript((b"PRX\r", YES), (b"\x05", data + b"\r\n" * bool(data)))
+    with pytest.raises(error):
+        gauges.read_pressures()
+
+
+def test_more_sockets_than_the_machine_file_says(transcript, talk):
+    gauges = talk("gauge_tpg36x")
+    gauges.port = transcript(*dialogue(b"PRX\r", SIX))
+    with pytest.raises(BadReply, match="check `sockets`"):
+        gauges.read_pressures()
 
 
 def test_refusal_in_words(talk):

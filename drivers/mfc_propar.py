@@ -1,0 +1,99 @@
+"""Mass-flow controller: Bronkhorst EL-FLOW Select/Prestige on RS-232 or FLOW-BUS (ProPar).
+
+Flow is read and set in the unit of the instrument's own capacity, which must be ml_n/min (= sccm). There is no
+communications watchdog: gas is cut by the shut-off valve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from pydantic import Field
+
+from drivers.device import Device, Options, Port, Refused, Values, WrongDevice, poll
+from drivers.propar import CHAR, FLOAT, STRING, Form, Parameter, ProparClient
+from drivers.tags import Output, Tag
+
+# Processes and parameters: manual 9.17.027 and the manufacturer's list.
+FLOW, SETPOINT, TEMPERATURE = Parameter(33, 0, FLOAT), Parameter(33, 3, FLOAT), Parameter(33, 7, FLOAT)
+CONTROL_MODE, CAPACITY, UNIT = Parameter(1, 4, CHAR), Parameter(1, 13, FLOAT), Parameter(1, 31, STRING)
+MODEL, SERIAL = Parameter(113, 2, STRING), Parameter(113, 3, STRING)
+OURS = (0, 18)  # manual 9.17.027 p. 27: setpoint from bus or RS-232; from RS-232 whatever the bus does
+UNITS = ("mln/min", "sccm")  # manual 9.17.027 p. 25 shows the first; assumed: the other name of the same unit
+CAPACITY_TOLERANCE = 0.01  # assumed: ranges of one gas panel differ by far more
+SETPOINT_TOLERANCE = 0.001  # assumed: of capacity; its own steps are 1/32000 of it
+MOST = 1.31  # manual 9.17.027: measure goes up to 131 % of capacity
+ZERO_NOISE = 0.02  # assumed: zero drift below nothing, as a fraction of capacity
+
+
+class ElFlowProparOptions(Options):
+    """``full_scale_sccm``: capacity of the instrument as ordered [sccm]; ``form`` of the protocol on this line."""
+
+    full_scale_sccm: float = Field(gt=0.0)
+    form: Form = "binary"
+
+
+class ElFlowPropar(Device):
+    """Bronkhorst EL-FLOW mass-flow controller, ProPar."""
+
+    protocol = "propar"
+    reply_timeout_s = 0.2  # assumed: as on Modbus (manual 9.17.061 p. 23), answers within 100 ms
+    options_model = ElFlowProparOptions
+
+    actual = Tag("flow_sccm", "Measure gas flow [sccm, 0..131 % of full scale]", period_s=0.1)
+    readback = Tag("flow_readback_sccm", "Get flow setpoint [sccm, 0..full scale]", period_s=1.0)
+    temperature = Tag("mfc_temperature_c", "Measure MFC temperature [°C, -10..90]", -10.0, 90.0, period_s=2.0)
+    setpoint = Output("flow_setpoint_sccm", "Set gas flow [sccm, 0..full scale]", safe=0.0, low=0.0)
+
+    def __init__(self, name: str, port: Port, address: int, options: Options) -> None:
+        super().__init__(name, port, address, options)
+        own = cast(ElFlowProparOptions, options)
+        self.propar = ProparClient(port, address, self.reply_timeout_s, own.form)
+        self.full_scale_sccm = own.full_scale_sccm
+        low, high = -ZERO_NOISE * self.full_scale_sccm, MOST * self.full_scale_sccm
+        self.tags["flow_sccm"] = replace(self.actual, low=low, high=high)
+        self.tags["flow_readback_sccm"] = replace(self.readback, low=low, high=high)
+        self.outputs["flow_setpoint_sccm"] = replace(self.setpoint, high=self.full_scale_sccm)
+
+    def identify(self) -> str:
+        """Compare capacity, its unit and the source of the setpoint; returns model and serial number."""
+        mode, capacity, unit = self.propar.read(CONTROL_MODE, CAPACITY, UNIT)
+        if not abs(float(capacity) - self.full_scale_sccm) <= CAPACITY_TOLERANCE * self.full_scale_sccm:  # NaN fails
+            raise WrongDevice(
+                f"instrument has a range of {capacity:g} {unit}, the machine file says {self.full_scale_sccm:g} sccm; "
+                "check its address and full_scale_sccm"
+            )
+        if unit not in UNITS:
+            raise WrongDevice(f"instrument measures in {unit!r}; set the unit of its capacity to {UNITS[0]} (= sccm)")
+        if mode not in OURS:
+            raise WrongDevice(f"instrument takes its setpoint elsewhere (control mode {mode}); set it to {OURS[0]}")
+        try:
+            model, serial = self.propar.read(MODEL, SERIAL)
+        except Refused:  # its name is for people only
+            model = serial = "?"
+        return f"Bronkhorst {model} no. {serial}, {capacity:g} sccm"
+
+    @poll(actual)
+    def read_flow(self) -> Values:
+        """Measured flow."""
+        return {"flow_sccm": self.propar.read_float(FLOW)}
+
+    @poll(readback)
+    def read_setpoint(self) -> Values:
+        """Setpoint as the instrument understood it."""
+        return {"flow_readback_sccm": self.propar.read_float(SETPOINT)}
+
+    @poll(temperature)
+    def read_temperature(self) -> Values:
+        """Temperature of the instrument."""
+        return {"mfc_temperature_c": self.propar.read_float(TEMPERATURE)}
+
+    def write(self, values: Mapping[str, Any]) -> None:
+        """Set the flow and read it back; raises Refused when it is not what was set."""
+        asked = values["flow_setpoint_sccm"]
+        self.propar.write(SETPOINT, asked)
+        found = self.propar.read_float(SETPOINT)
+        if not abs(found - asked) <= SETPOINT_TOLERANCE * self.full_scale_sccm:
+            raise Refused(f"setpoint reads back {found:g} sccm, set was {asked:g}; does another host set it?")

@@ -1,0 +1,52 @@
+"""What lies on a line that nobody asked for, and where a port looks when nobody known answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from drivers.bus import Bus
+from drivers.device import NoReply
+from drivers.tags import Quality
+from tests.drivers.oven import Oven, heard, run, run_until, two_ovens
+
+
+@pytest.fixture
+def line() -> tuple[Bus, Oven, Oven]:
+    return two_ovens()
+
+
+def test_bytes_that_nobody_asked_for_cost_the_trust_in_the_one_asked_last(line):
+    """A late reply of the first would else pass for that of the second."""
+    bus, first, second = line
+    run_until(bus, lambda: bool(first.times("door")) and bool(second.times("door")))
+    asked_last = max((first, second), key=lambda oven: oven.done[-1][0])
+    bus.port.unasked = 7  # type: ignore[attr-defined]
+    before = {oven.name: len(oven.times("identify")) for oven in (first, second)}
+    run(bus, bus.port.now() + 0.5)
+    after = {oven.name: len(oven.times("identify")) for oven in (first, second)}
+    assert {name for name in after if after[name] > before[name]} == {asked_last.name}
+    assert bus.port.drained, "and the line is drained before anybody is asked again"  # type: ignore[attr-defined]
+    assert any("7 bytes came unasked" in notice.text and "second master" in notice.text for notice in bus.notices)
+
+
+def test_a_second_master_takes_the_line_out_of_trust(line):
+    bus, _, _ = line
+    run(bus, 1.0)
+    bus.inbox.clear()
+    for number in range(100):
+        bus.port.unasked = 3  # type: ignore[attr-defined]
+        run(bus, 1.0 + number * 0.05)
+    assert any(reading.quality is Quality.BAD for _, reading in heard(bus))
+    assert {notice.event for notice in bus.notices} >= {"lost"}
+
+
+def test_only_where_nobody_known_answers_the_port_looks_elsewhere(line):
+    bus, first, second = line
+    run(bus, 1.0)
+    assert bus.port.moved == 0  # type: ignore[attr-defined]
+    first.moods = {"temperature": NoReply("dead"), "identify": NoReply("dead")}
+    run(bus, bus.port.now() + 3.0)
+    assert bus.port.moved == 0, "its neighbour answers: the line is the right one"  # type: ignore[attr-defined]
+    second.moods = dict(first.moods)
+    run(bus, bus.port.now() + 3.0)
+    assert bus.port.moved > 0  # type: ignore[attr-defined]
