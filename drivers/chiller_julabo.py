@@ -28,6 +28,8 @@ class Julabo(Device):
 
     protocol = "julabo"
     serial_format = "7E1"
+    bauds = (4800, 9600, 19200, 38400)  # assumed: the menus of the FL and FP series
+    formats = ("8N1", "7O1")
     reply_timeout_s = 0.4  # assumed: the longest status takes 0.11 s at 4800 baud; the unit's own time as much again
 
     bath = Tag("chiller_temperature_c", "Measure chiller bath temperature [°C, -50..150]", -50.0, 150.0, period_s=0.5)

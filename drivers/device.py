@@ -69,7 +69,10 @@ class Device:
     """
 
     protocol: ClassVar[str] = ""  #: bus protocol that this driver speaks, as the machine file names it
-    serial_format: ClassVar[str] = "8N1"  #: data bits, parity, stop bits where the vendor fixes them
+    serial_format: ClassVar[str] = "8N1"  #: data bits, parity, stop bits as the device leaves the factory
+    bauds: ClassVar[tuple[int, ...]] = ()  #: baud rates that it can do; none for a device on the network
+    formats: ClassVar[tuple[str, ...]] = ()  #: what else than ``serial_format`` it can be set to
+    addresses: ClassVar[tuple[int, int]] = (0, 255)  #: lowest and highest; where it has none, any will do
     reply_timeout_s: ClassVar[float] = 0.15  #: twice the worst documented latency
     proven_on_hardware: ClassVar[bool] = False
     options_model: ClassVar[type[Options]] = Options

@@ -35,6 +35,9 @@ class Sdm630(Device):
     """Eastron SDM630 energy meter."""
 
     protocol = "modbus-rtu"
+    bauds = (2400, 4800, 9600, 19200, 38400)  # manual: holding registers 0x001C and 0x0012
+    formats = ("8E1", "8O1", "8N2")
+    addresses = (1, 247)
     reply_timeout_s = 0.25  # assumed: latency is not documented; the longest exchange takes 51 ms at 9600 baud
     options_model = Sdm630Options
 

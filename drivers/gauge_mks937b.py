@@ -49,6 +49,9 @@ class Mks937b(Device):
     """MKS 937B gauge controller; one pressure and one state for each channel."""
 
     protocol = "mks"
+    bauds = (9600, 19200, 38400, 57600, 115200)  # manual 937B: BR and PAR
+    formats = ("8E1", "8O1")
+    addresses = (1, 253)
     reply_timeout_s = 0.2  # assumed: 30 characters take 31 ms at 9600 baud; its own time is not documented
     options_model = Mks937bOptions
 

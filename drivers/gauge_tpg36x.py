@@ -66,6 +66,7 @@ class Tpg36x(Device):
     """Pfeiffer TPG 361 / 362 / 366 gauge controller; one pressure and one state for each channel."""
 
     protocol = "tpg"
+    bauds = (9600, 19200, 38400, 57600, 115200)  # manual TPG 36x: BAU
     options_model = Tpg36xOptions
 
     def __init__(self, name: str, port: Port, address: int, options: Options) -> None:

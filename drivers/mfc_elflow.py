@@ -39,6 +39,9 @@ class ElFlow(Device):
 
     protocol = "modbus-rtu"
     serial_format = "8E1"  # assumed: factory parity is not documented; set it as the instruments are set
+    bauds = (9600, 19200, 38400)  # manual 9.17.061 p.21
+    formats = ("8N1", "8O1")
+    addresses = (1, 247)
     reply_timeout_s = 0.2  # manual 9.17.061 p.23: answers within 100 ms
     options_model = ElFlowOptions
 

@@ -39,6 +39,8 @@ class ElFlowPropar(Device):
     """Bronkhorst EL-FLOW mass-flow controller, ProPar."""
 
     protocol = "propar"
+    bauds = (38400,)  # manual 9.17.027
+    addresses = (1, 128)
     reply_timeout_s = 0.2  # assumed: as on Modbus (manual 9.17.061 p. 23), answers within 100 ms
     options_model = ElFlowProparOptions
 

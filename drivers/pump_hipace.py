@@ -38,6 +38,8 @@ class HiPace(Device):
     """Pfeiffer HiPace turbo pump."""
 
     protocol = "pfeiffer-rs485"
+    bauds = (9600,)  # manual TC 400
+    addresses = (1, 255)
     reply_timeout_s = 0.2  # measured (capture [X]): up to 49 ms, and 37 ms on the wire at 9600 baud; twice that
     options_model = HiPaceOptions
 

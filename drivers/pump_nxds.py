@@ -35,6 +35,7 @@ class Nxds(Device):
     """Edwards nXDS scroll pump."""
 
     protocol = "edwards"
+    bauds = (9600,)  # manual nXDS
     reply_timeout_s = 0.2  # assumed: 30 characters take 31 ms at 9600 baud; the pump's own time is not documented
 
     speed = Tag("dry_pump_speed_hz", "Measure dry pump speed [Hz, 0..500]", 0.0, 500.0, period_s=0.5)

@@ -31,6 +31,8 @@ class AsciiReader(Device):
     """Triggered code reader; the code that it saw last."""
 
     protocol = "ascii-reader"
+    bauds = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)  # whatever the reader is set to
+    formats = ("8E1", "8O1", "7E1", "7O1")
     reply_timeout_s = 1.0
     options_model = ReaderOptions
 

@@ -54,6 +54,8 @@ class Cesar(Device):
 
     protocol = "ae-bus"
     serial_format = "8O1"
+    bauds = (9600, 19200, 38400, 57600, 115200)  # manual: 9600 to 115200 Bd
+    addresses = (1, 31)
     reply_timeout_s = 0.1  # assumed: answer time is not documented; inter-byte time-out is 20 ms
     options_model = CesarOptions
 

@@ -73,6 +73,7 @@ class TandcAg(Device):
     """T&C AG 0613 RF generator with AIT tuner."""
 
     protocol = "tandc"
+    bauds = (38400,)  # two drivers: fixed
     reply_timeout_s = 0.1  # assumed: answer time is not documented; the longest answer takes 10 ms at 38400 baud
     options_model = TandcAgOptions
 

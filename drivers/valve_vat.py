@@ -72,6 +72,8 @@ class VatIc(Device):
 
     protocol = "vat-ic"
     serial_format = "7E1"
+    bauds = (600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)  # manual: s:20
+    formats = ("7O1", "7N2", "8N1", "8E1", "8O1")
     options_model = VatIcOptions
 
     position = Tag("throttle_pct", "Measure throttle position [%, 0 closed..100 open]", 0.0, 100.0, period_s=0.05)

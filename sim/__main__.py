@@ -34,7 +34,6 @@ class MaskSupply:
     def __init__(self, plant: Plant, film_class: str, film_nm: float) -> None:
         self.plant, self.film_class, self.film_nm = plant, film_class, film_nm
         self.evacuated = False
-        self.masks = 1
         plant.load_mask(film_class, film_nm)
 
     def look(self) -> None:
@@ -43,7 +42,6 @@ class MaskSupply:
             self.evacuated = True
         elif self.evacuated and self.plant.wiring.sensors.at_atmosphere:
             self.evacuated = False
-            self.masks += 1
             self.plant.load_mask(self.film_class, self.film_nm)
 
 

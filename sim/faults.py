@@ -54,7 +54,7 @@ _WIRE_FAULTS: tuple[tuple[str, dict[str, Value], str], ...] = (
     ("drop", {"p": 1.0}, "hears and obeys, but the answer is lost, each with probability p"),
     ("intermittent", {"p": 0.5}, "does not hear the request, each with probability p"),
     ("echo", {}, "the line returns every request before the answer"),
-    ("corrupt", {"p": 1.0}, "one bit of the answer is flipped, each with probability p (a network drops it, parity shows NUL)"),
+    ("corrupt", {"p": 1.0}, "one bit of the answer flips, each with probability p (a network drops it, parity shows NUL)"),
     ("short", {"of": 2.0}, "the last `of` bytes of every answer are missing"),
     ("late", {"by": 0.4, "n": 1.0}, "the first n answers come `by` seconds late"),
     ("slow", {"by": 0.2}, "every answer comes `by` seconds late"),

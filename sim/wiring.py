@@ -91,6 +91,7 @@ class Sensors:
     exhaust_flowing: bool = True
     h2_detector_clear: bool = True
     chain_closed: bool = True  # hard-wired safety chain (EMO, lid, cover), read back
+    mask_code: str = ""  # what is written on the mask in view of the code reader; "" without a mask or a code
     oes_photons: dict[str, float] = field(default_factory=lambda: dict.fromkeys(OES_LINES, 0.0))
     #                       photo-electrons per second and line, collected by the fibre
     oes_background: float = 0.0  # continuum, photo-electrons per second and pixel

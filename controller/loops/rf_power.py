@@ -70,7 +70,7 @@ class RfPower:
             self.table.enable: on,
             self.table.setpoint: max(self.setpoint_w - self.fold_w, 0.0) if on else 0.0,
         }
-        if self.table.time_limit and self.limit_s > 0:  # of the last strike: the driver writes it before it switches on, and never under power
+        if self.table.time_limit and self.limit_s > 0:  # of the last strike: written before on, never under power
             outputs[self.table.time_limit] = self.limit_s
         if not on:
             outputs[self.table.match_auto] = True

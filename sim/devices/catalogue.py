@@ -8,7 +8,9 @@ from sim.devices.framing import FramedEmulator
 
 EMULATORS = {  # driver -> class in sim.devices.<driver>
     "mfc_elflow": "ElFlow",
+    "mfc_propar": "Propar",
     "rf_cesar": "Cesar",
+    "rf_tandc_ag": "TandcAg",
     "valve_vat": "VatValve",
     "gauge_tpg36x": "Tpg36x",
     "pump_hipace": "HiPace",
@@ -20,6 +22,7 @@ EMULATORS = {  # driver -> class in sim.devices.<driver>
     "io_wago750": "Wago750",
     "film_sqm160": "Sqm160",
     "gauge_mks937b": "Mks937b",
+    "reader_ascii": "AsciiReader",
 }
 
 

@@ -1,14 +1,16 @@
 """Gauge controller MKS 937B: ``@aaaCMD?;FF`` and ``@aaaCMD!value;FF``, six channels, twelve relays.
 
-Owns the dialogue, units, power of the heads, and the settings behind it; the relays are next door. Channels come from
-the table: names with "wide" are the wide-range head, with "guard" the capacitance gauge, anything else or nothing is an
-empty plug. Sources: 937B manual p. 40, 46, 77, 86; 946 manual p. 103 and 105 (same controller, same commands, error
-codes); replies seen by pymeasure.
+Owns the dialogue, units, power of the heads, and the settings behind it; the relays are next door. ``channels`` of the
+table says which head is in which plug: ``{ wide_pressure_pa = 1, guard_pressure_pa = 4 }`` by the controller's numbers
+(1 to 6 are the plugs A1, A2, B1, B2, C1, C2), or a list that fills them from 1. Names with "wide" are the wide-range
+head, with "guard" the capacitance gauge, anything else or nothing is an empty plug. Sources: 937B manual p. 40, 46,
+77, 86; 946 manual p. 103 and 105 (same controller, same commands, error codes); replies seen by pymeasure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from math import isnan
 from typing import Any, ClassVar
 
@@ -88,8 +90,7 @@ class Mks937b(FramedEmulator):
     def __init__(self, name: str, table: dict[str, Any], wiring: Wiring) -> None:
         super().__init__(name, table, wiring)
         self.address = int(table.get("address", 253))  # manual: default
-        names = [*table.get("channels", []), *[""] * CHANNELS][:CHANNELS]
-        self.channels = [Channel(str(channel)) for channel in names]
+        self.channels = [Channel(plug) for plug in _plugs(name, table.get("channels", []))]
         self.settings = dict(DEFAULTS)
         self.relays = Relays([channel.kind for channel in self.channels])
         self.relays.follow(self._pressures())
@@ -229,6 +230,17 @@ class Mks937b(FramedEmulator):
         _none(number_)
         pairs = [self.channels[slot : slot + 2] for slot in (0, 2, 4)]
         return ",".join([*[_module([channel.kind for channel in pair]) for pair in pairs], "NA"])
+
+
+def _plugs(device: str, channels: Mapping[str, int] | Sequence[str]) -> list[str]:
+    """The name at each plug, "" for an empty one. manual p. 46: channels 1 to 6 are A1, A2, B1, B2, C1, C2."""
+    listed = zip(channels, channels.values() if isinstance(channels, Mapping) else count(1), strict=False)
+    plugs = [""] * CHANNELS
+    for name, number_ in listed:
+        if number_ not in range(1, CHANNELS + 1) or plugs[number_ - 1]:
+            raise ValueError(f"{device}: channel {number_} of {name!r}: want each of 1 to {CHANNELS} once at most")
+        plugs[number_ - 1] = name
+    return plugs
 
 
 def number(value: float, digits: int) -> str:

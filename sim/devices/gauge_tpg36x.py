@@ -1,7 +1,8 @@
 """Gauge controller Pfeiffer TPG 361/362/366: mnemonics, ACK/NAK, ENQ.
 
 Owns the dialogue, units, switched sensors, switching-function settings. Channels come from the table: names with
-"wide" are the wide-range gauge, with "guard" the capacitance gauge. Source: BG 5510 and manuals of TPG 261, VGC 502.
+"wide" are the wide-range gauge, with "guard" the capacitance gauge, "" is an empty plug. One or two names make a 361
+or a 362; more make a 366, which has six plugs whatever is in them. Source: BG 5510 and manuals of TPG 261, VGC 502.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ VOLT = 5  # manual: the sensor's voltage
 OK, UNDER, OVER, SENSOR_ERROR, SENSOR_OFF, NO_SENSOR = range(6)  # manual: measurement status
 WIDE_PA = (1e-7, 1.2e5)  # assumed: PKR class, from its lowest reading to a little above atmosphere
 GUARD_PA = (1e-4 * 133.0, 133.0)  # assumed: 1 Torr capacitance gauge, under-range below 1e-4 of full scale
+EMPTY_PA = 2.0  # manual TPG 261 p. 72: without a sensor 5,2.0000E-2 [mbar]
+EMPTY = "noSEn"  # manual VGC 401 p. 62: identification without a sensor
+FEW, MANY = 2, 6  #: plugs of the small controllers at most, and of the 366
 LONGEST = 80
 
 
@@ -37,14 +41,17 @@ class Channel:
     """One gauge head."""
 
     def __init__(self, device: str, name: str) -> None:
-        if "wide" not in name and "guard" not in name:
+        if name and "wide" not in name and "guard" not in name:
             raise ValueError(f"{device}: no gauge for the channel {name!r}; want a name with 'wide' or 'guard'")
+        self.kind = "PKR" if "wide" in name else "CMR" if name else EMPTY
         self.wide = "wide" in name
         self.low_pa, self.high_pa = WIDE_PA if self.wide else GUARD_PA
         self.on = True
 
     def read(self, wiring: Wiring, unit: int) -> str:
         """Status and value as on the wire, ``s,sx.xxxxEsxx``."""
+        if self.kind == EMPTY:
+            return f"{NO_SENSOR},{EMPTY_PA * UNITS[unit] if unit != VOLT else 0.0:+.4E}"
         sensors = wiring.sensors
         pressure = sensors.wide_gauge_pa if self.wide else sensors.guard_gauge_pa
         if not self.on or isnan(pressure):
@@ -55,6 +62,10 @@ class Channel:
             pressure = bounded(pressure, -self.high_pa, self.high_pa)
         value = pressure * UNITS[unit] if unit != VOLT else self._volts(pressure)
         return f"{status},{value:+.4E}"
+
+    def switched(self) -> str:
+        """SEN: 1 off, 2 on; 0 where nothing can be switched (assumed for an empty plug)."""
+        return "0" if self.kind == EMPTY else "2" if self.on else "1"
 
     def _volts(self, pressure: float) -> float:
         if self.wide:
@@ -70,11 +81,16 @@ class Tpg36x(FramedEmulator):
 
     def __init__(self, name: str, table: dict[str, Any], wiring: Wiring) -> None:
         super().__init__(name, table, wiring)
-        self.channels = [Channel(name, channel) for channel in table.get("channels", [])]
+        names = [str(channel) for channel in table.get("channels", [])]
+        if len(names) > MANY:
+            raise ValueError(f"{name}: {len(names)} channels; the largest controller has {MANY}")
+        large = len(names) > FEW
+        self.channels = [Channel(name, channel) for channel in [*names, *[""] * (MANY - len(names) if large else 0)]]
         self.unit = 0
         self.stream_period = 1
         self.errors = 0
-        self.switching = {f"SP{n}": (1, 1e-2, 1e-1) for n in range(1, 5)}  # assumed: channel, lower, upper
+        functions = SWITCHING if large else SWITCHING[:4]
+        self.switching = dict.fromkeys(functions, (1, 1e-2, 1e-1))  # assumed: channel, lower, upper
         self._mnemonic = "PRX"  # what ENQ transmits
 
     def reboot(self, now: float) -> None:
@@ -115,6 +131,8 @@ class Tpg36x(FramedEmulator):
     def _set(self, name: str, parameters: list[str]) -> None:
         if name not in TRANSMITTED or (name in PRESSURES and PRESSURES.index(name) >= len(self.channels)):
             raise TpgError(SYNTAX)
+        if name in SWITCHING and name not in self.switching:
+            raise TpgError(SYNTAX)
         if parameters:
             if name not in SETTINGS:
                 raise TpgError(SYNTAX)
@@ -140,7 +158,7 @@ class Tpg36x(FramedEmulator):
         return f"{errors:04d}"
 
     def switching_function(self, name: str) -> str:
-        """SP1..SP4: channel, lower and upper threshold."""
+        """SP1..SP4, of the 366 SP1..SP6: channel, lower and upper threshold."""
         channel, lower, upper = self.switching[name]
         return f"{channel},{lower:.4E},{upper:.4E}"
 
@@ -157,7 +175,7 @@ class Tpg36x(FramedEmulator):
         self.stream_period = _one_of(parameters, range(3))
 
     def set_sensors(self, name: str, parameters: list[str]) -> None:
-        """SEN,a,b: 0 no change, 1 off, 2 on."""
+        """SEN,a,b or SEN,a,b,c,d,e,f: 0 no change, 1 off, 2 on."""
         if len(parameters) != len(self.channels):
             raise TpgError(PARAMETER)
         states = [_one_of([parameter], range(3)) for parameter in parameters]
@@ -186,20 +204,21 @@ def _one_of(parameters: list[str], allowed: range) -> int:
 
 
 PRESSURES = tuple(f"PR{n}" for n in range(1, 7))
+SWITCHING = tuple(f"SP{n}" for n in range(1, 7))  # assumed: six of the 366, as it has plugs
 TRANSMITTED: dict[str, Callable[[Tpg36x, str], str]] = {
     **dict.fromkeys(PRESSURES, Tpg36x.pressure),
     "PRX": Tpg36x.pressures,
     "COM": Tpg36x.pressures,
     "ERR": Tpg36x.error_word,
     "UNI": lambda tpg, _: str(tpg.unit),
-    "TID": lambda tpg, _: ",".join("PKR" if channel.wide else "CMR" for channel in tpg.channels),
-    "SEN": lambda tpg, _: ",".join("2" if channel.on else "1" for channel in tpg.channels),
+    "TID": lambda tpg, _: ",".join(channel.kind for channel in tpg.channels),
+    "SEN": lambda tpg, _: ",".join(channel.switched() for channel in tpg.channels),
     "PNR": lambda *_: "010300",  # assumed form
-    **dict.fromkeys((f"SP{n}" for n in range(1, 5)), Tpg36x.switching_function),
+    **dict.fromkeys(SWITCHING, Tpg36x.switching_function),
 }
 SETTINGS: dict[str, Callable[[Tpg36x, str, list[str]], None]] = {
     "UNI": Tpg36x.set_unit,
     "COM": Tpg36x.set_stream,
     "SEN": Tpg36x.set_sensors,
-    **dict.fromkeys((f"SP{n}" for n in range(1, 5)), Tpg36x.set_switching),
+    **dict.fromkeys(SWITCHING, Tpg36x.set_switching),
 }

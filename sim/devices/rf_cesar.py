@@ -12,9 +12,9 @@ from operator import xor
 from struct import Struct
 from typing import Any, ClassVar
 
-from sim.devices.cesar_match import Match, positions
-from sim.devices.cesar_power import DC_BIAS, FORWARD, LOAD, PowerStage
 from sim.devices.framing import FramedEmulator, bounded
+from sim.devices.rf_match import Match, positions
+from sim.devices.rf_power import DC_BIAS, FORWARD, INTERLOCK, LOAD, REFLECTED, TIME, PowerStage
 from sim.wiring import Wiring
 
 ACK, NAK = 0x06, 0x15
@@ -23,6 +23,8 @@ HOST, USER_PORT, FRONT_PANEL = 2, 4, 6  # manual: command 14
 OK, WRONG_MODE, RF_IS_ON, OUT_OF_RANGE, FAULTY, BYTE_COUNT, BAD_FREQUENCY, BAD_DUTY, UNKNOWN = (
     0, 1, 2, 4, 7, 9, 50, 51, 99,
 )  # fmt: skip
+REGULATIONS = {6: FORWARD, 7: LOAD, 8: DC_BIAS}  # manual: command 3
+FAULTS = {INTERLOCK: 1 << 0, REFLECTED: 1 << 4, TIME: 1 << 10}  # manual: report 223 of the 136; REFLECTED assumed
 BAUDS = (9600, 19200, 38400, 57600, 0)  # manual: 115200 is reported as 0
 WORD = Struct("<H")
 
@@ -127,11 +129,12 @@ class Cesar(FramedEmulator):
 
     def set_regulation(self, data: bytes) -> int:
         """Forward, load or DC bias; not while RF is on."""
-        if data[0] not in (FORWARD, LOAD, DC_BIAS):
+        regulation = REGULATIONS.get(data[0])
+        if regulation is None:
             return OUT_OF_RANGE
-        if self.power.on and data[0] != self.power.settings.regulation:
+        if self.power.on and regulation != self.power.settings.regulation:
             return RF_IS_ON
-        self.power.settings.regulation = data[0]
+        self.power.settings.regulation = regulation
         return OK
 
     def set_control_mode(self, data: bytes) -> int:
@@ -211,6 +214,16 @@ class Cesar(FramedEmulator):
         bits |= (not self._loop.rf_loop_closed()) << 15 | power.off_setpoint() << 21 | (power.faults != 0) << 29
         return bits.to_bytes(4, "little")
 
+    def regulation(self) -> bytes:
+        """Report 154: the number of command 3."""
+        return bytes(
+            number for number, regulation in REGULATIONS.items() if regulation == self.power.settings.regulation
+        )
+
+    def faults(self) -> bytes:
+        """Report 223."""
+        return sum(bit for fault, bit in FAULTS.items() if self.power.faults & fault).to_bytes(4, "little")
+
     def match_positions(self) -> bytes:
         """Report 175: load and tune in 0.1 %."""
         load, tune = positions(self.wiring.sensors)
@@ -275,11 +288,11 @@ REPORTS: dict[int, Callable[[Cesar], bytes]] = {
     129: lambda cesar: b"%05d" % cesar.power.max_power_w,  # assumed form
     130: lambda _: b"01.00",  # assumed form
     131: lambda cesar: bytes((cesar.match.moving(cesar.wiring),)),
-    154: lambda cesar: bytes((cesar.power.settings.regulation,)),
+    154: Cesar.regulation,
     155: lambda cesar: bytes((cesar.control_mode,)),
     162: Cesar.status,
     163: lambda cesar: bytes((cesar.match.auto,)),
-    164: lambda cesar: _word(cesar.power.settings.setpoint) + bytes((cesar.power.settings.regulation,)),
+    164: lambda cesar: _word(cesar.power.settings.setpoint) + cesar.regulation(),
     165: lambda cesar: _word(cesar.power.readings.forward_w),
     166: lambda cesar: _word(cesar.power.readings.reflected_w),
     167: lambda cesar: _word(cesar.power.readings.forward_w - cesar.power.readings.reflected_w),
@@ -290,5 +303,5 @@ REPORTS: dict[int, Callable[[Cesar], bytes]] = {
     205: lambda cesar: int(cesar.power.run_s).to_bytes(4, "little"),
     212: lambda cesar: WORD.pack(cesar.baud),
     221: lambda _: b"SIM".ljust(32, b"0"),  # manual: character 20 = "1" would mean 0.1 W setpoints
-    223: lambda cesar: cesar.power.faults.to_bytes(4, "little"),
+    223: Cesar.faults,
 }

@@ -62,6 +62,7 @@ class Plant:
         self.wide_gauge = WideGauge(tool.gauges, SUB_STEP_S * SLOW_EVERY, ATMOSPHERE_PA)
         self.arc_per_s = 0.0
         self.lid_open = False  # as the world wants it; under vacuum only the switch follows
+        self.masks = 0  # laid in so far
         self.oes_flat = False
         self.window_transmission = 1.0
         self._feed = [0.0] * len(SPECIES)
@@ -89,7 +90,12 @@ class Plant:
         self.surface.load(self.surface.film_class, film_nm)
 
     def load_mask(self, film_class: str, film_nm: float) -> None:
-        """Lay a mask in: film class "organic", "carbon" or "resist", mean thickness [nm]. Room air wets the walls."""
+        """Lay a mask in: film class "organic", "carbon" or "resist", mean thickness [nm]. Room air wets the walls.
+
+        Each mask bears a code of its own, MASK-0001 and on.
+        """
+        self.masks += 1
+        self.wiring.sensors.mask_code = f"MASK-{self.masks:04d}"
         self.surface.load(film_class, film_nm)
         self.thermal.fresh_mask()
         if self.vacuum.pressure_pa > LID_LIFTS_PA:

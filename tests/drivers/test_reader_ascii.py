@@ -57,7 +57,7 @@ def test_options_have_a_form(talk, options):
         (b"T\r", BadReply, "echo"),
         (b"\r", BadReply, "not a code"),
         (b"MASK 42\r", BadReply, "not a code"),
-        (b"MASK\x0042\r", BadReply, "not a code"),
+        (b"MASK\x0042\r", BadReply, "not text"),
         (b"M" * 65 + b"\r", BadReply, "not a code"),
         (b"M" * 300 + b"\r", NoReply, "stopped"),
         (b"M\xc142\r", BadReply, "not text"),

@@ -37,7 +37,7 @@ def test_wire_times(gas, reference):
 
 
 def test_step_reaches_every_device_that_lives(reference, wiring):
-    reference["o2_mfc"].setpoint = 32000.0
+    reference["o2_mfc"].instrument.setpoint = 32000.0
     line = SimLine("mixed", list(reference.values()))
     line.step(0.01, 0.01)
     assert wiring.commands.flow_setpoint_sccm["o2"] == 200.0

@@ -14,6 +14,9 @@ import pytest
 
 from controller.machine.model import REFERENCE
 from sim import __main__ as front
+from sim.plant.plant import Plant
+from sim.plant.tool import load_tool
+from sim.wiring import Wiring
 
 ROOT = Path(__file__).parents[2]
 BROKEN = """
@@ -46,6 +49,29 @@ def test_a_world_that_fails_is_said_and_its_ports_close():
     (line,) = said.splitlines()
     assert "ZeroDivisionError: a mistake in the plant" in line
     assert "the simulated tool has failed at 0." in line
+
+
+class Chamber:
+    """What a supply of masks looks at."""
+
+    def __init__(self) -> None:
+        self.plant = Plant(load_tool(), Wiring(), 1)
+        self.supply = front.MaskSupply(self.plant, "organic", 8.0)
+
+    def seen(self, pressure_pa: float) -> str:
+        self.plant.vacuum.pressure_pa = pressure_pa
+        self.plant.wiring.sensors.at_atmosphere = pressure_pa > 9.0e4
+        self.supply.look()
+        return self.plant.wiring.sensors.mask_code
+
+
+def test_a_fresh_mask_with_its_own_code_lies_in_after_each_evacuation():
+    chamber = Chamber()
+    assert [chamber.seen(p) for p in (101325.0, 5.0, 500.0, 2000.0)] == ["MASK-0001"] * 4
+    chamber.plant.film_nm = 0.0
+    assert [chamber.seen(p) for p in (101325.0, 101325.0, 10.0)] == ["MASK-0002"] * 3
+    assert chamber.plant.film_nm == pytest.approx(8.0)
+    assert chamber.seen(101325.0) == "MASK-0003"
 
 
 # --- the demo -------------------------------------------------------------------------------------------------

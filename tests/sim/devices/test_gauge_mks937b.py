@@ -245,6 +245,34 @@ def test_chunks_and_noise(mks, size):
     assert b"".join(replies) == replies[-1] == b"@253ACK937B;FF"
 
 
+# --- which head is in which plug ------------------------------------------------------------------------------
+
+
+def test_a_table_of_channels_says_the_plug_of_each_head(make, wiring):
+    mks = make("gauge_mks937b", channels={"wide_pressure_pa": 1, "guard_pressure_pa": 4})
+    wiring.sensors.wide_gauge_pa, wiring.sensors.guard_gauge_pa = 100.0, 10.0
+    assert ask(mks, "PRZ?") == "ACK7.50E-1 NOGAUGE NOGAUGE 7.501E-2 NOGAUGE NOGAUGE"
+    assert (ask(mks, "PR4?"), ask(mks, "PR2?"), ask(mks, "CP2?")) == ("ACK7.501E-2", "ACKNOGAUGE", "NAK151")
+    assert [ask(mks, f"ST{slot}?") for slot in "ABC"] == ["ACKCC,NG", "ACKNG,CM", "ACKNG,NG"]
+    assert ask(mks, "MT?") == "ACKCC,CM,NC,NA"
+    assert (ask(mks, "SD7!ABOVE"), ask(mks, "SD8!ABOVE"), ask(mks, "SP3?")) == ("ACKABOVE", "ACKABOVE", "NAK151")
+
+
+def test_an_empty_name_in_a_list_leaves_its_plug_empty(make, wiring):
+    wiring.sensors.guard_gauge_pa = 10.0
+    mks = make("gauge_mks937b", channels=["", "", "", "", "", "guard_pressure_pa"])
+    assert [ask(mks, f"PR{n}?") for n in (1, 5, 6)] == ["ACKNOGAUGE", "ACKNOGAUGE", "ACK7.501E-2"]
+
+
+@pytest.mark.parametrize(
+    "channels",
+    [{"wide_pressure_pa": 0}, {"wide_pressure_pa": 7}, {"wide_pressure_pa": 2, "guard_pressure_pa": 2}, ["x"] * 7],
+)
+def test_channels_that_the_controller_has_not(make, channels):
+    with pytest.raises(ValueError, match=r"device: channel . of .*: want each of 1 to 6 once at most"):
+        make("gauge_mks937b", channels=channels)
+
+
 def test_others_are_not_answered(mks):
     assert mks.receive(b"@252MD?;FF@MD?;FF@2X3MD?;FF;FF", 0.0) == b""
 

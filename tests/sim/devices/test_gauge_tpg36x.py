@@ -106,3 +106,49 @@ def test_chunks_with_or_without_lf(tpg, size):
 def test_a_channel_without_a_gauge(make):
     with pytest.raises(ValueError, match="no gauge for the channel 'x_pressure_pa'"):
         make("gauge_tpg36x", channels=["x_pressure_pa"])
+
+
+def test_the_small_ones_have_neither_a_fifth_switching_function_nor_a_third_pair(tpg):
+    assert (refused(tpg, "SP5"), refused(tpg, "SP5,1,1E-2,1E-1"), refused(tpg, "SEN,2,2,2")) == ("0001", "0001", "0010")
+
+
+# --- six channels -----------------------------------------------------------------------------------------------
+
+SIX = ["wide_pressure_pa", "guard_pressure_pa", "", "wide2_pressure_pa", "", "guard2_pressure_pa"]
+
+
+@pytest.fixture
+def maxi(make, wiring):
+    wiring.sensors.wide_gauge_pa, wiring.sensors.guard_gauge_pa = 1.3332e-3, 10.0
+    return make("gauge_tpg36x", channels=SIX)
+
+
+def test_six_pairs_in_one_answer_and_each_alone(maxi):
+    wide, guard, empty = "0,+1.3332E-05", "0,+1.0000E-01", "5,+2.0000E-02"
+    assert ask(maxi, "PRX") == ",".join([wide, guard, empty, wide, empty, guard])
+    assert [ask(maxi, f"PR{n}") for n in range(1, 7)] == [wide, guard, empty, wide, empty, guard]
+    assert maxi.receive(b"COM,1\r", 0.0) == ACK + f"{wide},{guard},{empty},{wide},{empty},{guard}\r\n".encode()
+    assert refused(maxi, "PR7") == "0001"
+    assert (ask(maxi, "UNI,2"), ask(maxi, "PR3")) == ("2", "5,+2.0000E+00")
+
+
+def test_six_are_identified_and_switched(maxi):
+    assert ask(maxi, "TID") == "PKR,CMR,noSEn,PKR,noSEn,CMR"
+    assert ask(maxi, "SEN") == "2,2,0,2,0,2"
+    assert ask(maxi, "SEN,0,1,1,0,0,1") == "2,1,0,2,0,1"
+    assert ask(maxi, "PRX").split(",")[::2] == ["0", "4", "5", "0", "5", "4"]
+    assert ask(maxi, "SEN,0,2,0,0,0,2") == "2,2,0,2,0,2"
+    assert (refused(maxi, "SEN,1,2"), refused(maxi, "SEN,3,0,0,0,0,0")) == ("0010", "0010")
+
+
+def test_six_switching_functions(maxi):
+    assert ask(maxi, "SP6,6,1.5E-2,3E-2") == "6,1.5000E-02,3.0000E-02"
+    assert (refused(maxi, "SP6,7,1E-2,1E-1"), refused(maxi, "SP7")) == ("0010", "0001")
+
+
+def test_more_than_two_names_are_a_controller_of_six(make):
+    three = make("gauge_tpg36x", channels=SIX[:3])
+    assert ask(three, "TID") == "PKR,CMR,noSEn,noSEn,noSEn,noSEn"
+    assert len(ask(three, "PRX").split(",")) == 12
+    with pytest.raises(ValueError, match="7 channels; the largest controller has 6"):
+        make("gauge_tpg36x", channels=["wide"] * 7)

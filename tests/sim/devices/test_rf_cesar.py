@@ -3,7 +3,7 @@ from operator import xor
 
 import pytest
 
-from sim.devices.cesar_match import matched_pct
+from sim.devices.rf_match import matched_pct
 
 ACK = b"\x06"
 

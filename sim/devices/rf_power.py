@@ -1,7 +1,7 @@
-"""The power stage of the CESAR: regulation, limits, ramps, timers, interlock, faults.
+"""The power stage of an RF generator: regulation, limits, ramps, timers, interlock, faults.
 
-Owns what the generator puts on the cable. Knows no bytes. The interlock loop acts here, without any command: open
-means off at once.
+Owns what the generator puts on the cable. Knows no bytes and no maker: each emulated generator gives its own numbers
+to regulations and faults. The interlock loop acts here, without any command: open means off at once.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from math import exp
 from sim.devices.framing import bounded
 from sim.wiring import Wiring
 
-FORWARD, LOAD, DC_BIAS = 6, 7, 8  # manual: command 3
-FAULT_INTERLOCK, FAULT_POWER, FAULT_TIME = 1 << 0, 1 << 4, 1 << 10  # manual: report 223 of the 136 (0.0, 0.4, 1.2)
+FORWARD, LOAD, DC_BIAS = "forward", "load", "dc_bias"  #: what is regulated
+INTERLOCK, REFLECTED, TIME = 1, 2, 4  #: faults, as bits
 SETTLE_S = 0.025  # assumed: time constant of the regulation, so that it settles in 100 ms
 WORST_SHARE = 0.95  # assumed: regulation counts on at most this share being reflected
 BIAS_GAIN = 2.0  # assumed: share of full power per second and relative error of the bias
@@ -34,13 +34,15 @@ class Readings:
 class Settings:
     """What a power cycle forgets."""
 
-    regulation: int = FORWARD  # assumed: mode at power-up
+    regulation: str = FORWARD  # assumed: mode at power-up
     setpoint: float = 0.0  # W, or V in DC-bias regulation
     forward_limit_w: float = 0.0
     reflected_limit_w: float = 0.0
     time_limit_s: float = 0.0  # 0: none (assumed)
     ramp_up_s: float = 0.0  # from zero to the setpoint (assumed meaning)
     ramp_down_s: float = 0.0
+    ramp_from_w: float = 0.0  # where a rise begins that has a rate
+    ramp_w_s: float = 0.0  # its rate, instead of ramp_up_s; 0: none
     trigger_s: int = 0  # reflected above trigger_w for this long switches off; 0: never (assumed)
     trigger_w: float = 0.0
 
@@ -54,6 +56,8 @@ class PowerStage:
     settings: Settings = field(default_factory=Settings)
     on: bool = False  # requested
     output_on: bool = False  # and past its ramp
+    at_forward_limit: bool = False  # more is wanted than the limit of forward power lets through
+    at_reflected_limit: bool = False
     faults: int = 0
     run_s: float = 0.0  # all its life
     readings: Readings = field(default_factory=Readings)
@@ -73,10 +77,12 @@ class PowerStage:
         if not self.on:
             self.on = True
             self._on_s = self._over_s = self._wanted = 0.0
+            if self.settings.ramp_w_s > 0.0:
+                self._wanted = min(self.settings.ramp_from_w, self.settings.setpoint)
 
     def switch_off(self, wiring: Wiring) -> None:
         """RF off, at once."""
-        self.on = self.output_on = False
+        self.on = self.output_on = self.at_forward_limit = self.at_reflected_limit = False
         self._forward_w = self._wanted = 0.0
         wiring.commands.rf_forward_w = 0.0
 
@@ -112,11 +118,11 @@ class PowerStage:
         over = settings.trigger_s > 0 and wiring.sensors.reflected_w > settings.trigger_w
         self._over_s = self._over_s + dt if over else 0.0
         if not loop_closed:
-            self._trip(wiring, FAULT_INTERLOCK)
+            self._trip(wiring, INTERLOCK)
         elif 0 < settings.time_limit_s <= self._on_s:
-            self._trip(wiring, FAULT_TIME)
+            self._trip(wiring, TIME)
         elif over and self._over_s >= settings.trigger_s:
-            self._trip(wiring, FAULT_POWER)  # assumed bit
+            self._trip(wiring, REFLECTED)
 
     def _trip(self, wiring: Wiring, fault: int) -> None:
         self.faults |= fault
@@ -135,9 +141,11 @@ class PowerStage:
         else:
             missing = 1.0 - wiring.sensors.dc_bias_v / self._wanted if self._wanted > 0.0 else -1.0
             target = forward + BIAS_GAIN * SETTLE_S * self.max_power_w * bounded(missing, -1.0, 1.0)
-        limit = min(settings.forward_limit_w, self.max_power_w)
+        limit = forward_limit = min(settings.forward_limit_w, self.max_power_w)
         if share > 0.0:
             limit = min(limit, settings.reflected_limit_w / share)  # fold back
+        self.at_reflected_limit = limit < forward_limit and target > limit
+        self.at_forward_limit = target > limit and not self.at_reflected_limit
         target = bounded(target, 0.0, limit)
         self._forward_w = target + (forward - target) * exp(-dt / SETTLE_S)
 
@@ -145,5 +153,7 @@ class PowerStage:
         settings, goal = self.settings, self.settings.setpoint
         seconds = settings.ramp_up_s if goal > self._wanted else settings.ramp_down_s
         rise = dt * max(goal, self._wanted) / seconds if seconds > 0.0 else self.max_power_w
+        if settings.ramp_w_s > 0.0 and goal > self._wanted:
+            rise = dt * settings.ramp_w_s
         self._wanted += bounded(goal - self._wanted, -rise, rise)
         self.output_on = self.output_on or self._wanted >= goal

@@ -1,4 +1,4 @@
-"""The matching network built into the CESAR, as its motor controller sees it.
+"""A matching network with an automatic tuner, as its motor controller sees it.
 
 Owns where the two capacitors should go; the plant moves them. In automatic mode it inverts the V/I probe: solve the
 L-network for the measured load and go straight there (no hunting).
