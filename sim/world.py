@@ -92,7 +92,7 @@ class World:
 
     def _line(self, name: str, bus: dict[str, Any], devices: dict[str, dict[str, Any]]) -> SimLine:
         emulators = [
-            emulator_class(table["driver"])(key, {"seed": crc32(key.encode()) + self.seed, **table}, self.wiring)
+            emulator_class(table["driver"])(key, {"seed": crc32(key.encode()) + self.seed, "address": 1, **table}, self.wiring)
             for key, table in devices.items()
             if table["bus"] == name
         ]
