@@ -70,7 +70,7 @@ def serve(
     world.add_faults(faults)
     ticker = Ticker(world, supply.look)
     urls = dict.fromkeys(world.lines, ANY_PORT) if free_ports else world.urls
-    ports = serve_pty(world.lines, ticker.lock, world) if pty else serve_tcp(world.lines, ticker.lock, world, urls)
+    ports = serve_pty(world.lines, ticker, world) if pty else serve_tcp(world.lines, ticker, world, urls)
 
     def end(_number: int, _frame: FrameType | None) -> None:
         ticker.end()

@@ -54,18 +54,29 @@ _WIRE_FAULTS: tuple[tuple[str, dict[str, Value], str], ...] = (
     ("drop", {"p": 1.0}, "hears and obeys, but the answer is lost, each with probability p"),
     ("intermittent", {"p": 0.5}, "does not hear the request, each with probability p"),
     ("echo", {}, "the line returns every request before the answer"),
-    ("corrupt", {"p": 1.0}, "one bit of the answer flips, each with probability p (a network drops it, parity shows NUL)"),
+    (
+        "corrupt",
+        {"p": 1.0},
+        "one bit of the answer flips, each with probability p (a network drops it, parity shows NUL)",
+    ),
     ("short", {"of": 2.0}, "the last `of` bytes of every answer are missing"),
     ("late", {"by": 0.4, "n": 1.0}, "the first n answers come `by` seconds late"),
     ("slow", {"by": 0.2}, "every answer comes `by` seconds late"),
+    ("long", {"by": 3.0}, "`by` random bytes follow every answer"),
+    ("noise", {"p": 1.0, "by": 3.0}, "`by` random bytes come before an answer, each with probability p"),
+    ("chatter", {"p": 1.0}, "a second master talks on the line, after each answer with probability p"),
+    ("wrong_unit", {"as": 99.0}, "signs its answers with the address `as` in place of its own"),
+    ("unplug", {}, "its port vanishes; on a real port it is closed, and opened again at the end"),
+    ("half_open", {}, "its connections stay up and carry nothing; on a real port new ones are served"),
     ("garbage", {"value": "bytes"}, "answers are random bytes; or with value=nan, inf or a number, it measures that"),
     ("exc", {"code": 4.0}, "refuses every request with its own error number `code`"),
     ("stuck", {}, "what it measures stays as it was"),
     ("delayed", {"by": 1.0}, "what it measures is `by` seconds old"),
     (
         "wrong",
-        {"factor": 1.0, "offset": 0.0, "writes": "taken"},
-        "measures value * factor + offset; with writes=ignored acknowledges settings without taking them",
+        {"factor": 1.0, "offset": 0.0, "writes": "taken", "words": "kept"},
+        "measures value * factor + offset; with writes=ignored acknowledges settings without taking them; with "
+        "words=swapped its numbers come low word first (Modbus)",
     ),
     ("reboot", {"for": 2.0}, "power cycle: volatile settings are lost, silent while it boots"),
 )
@@ -75,7 +86,8 @@ WIRE_FAULTS = {
 }
 
 
-NOT_NEGATIVE = ("for", "by", "of", "n", "code")  #: durations and numbers of things
+CHOICES = {"writes": ("taken", "ignored"), "words": ("kept", "swapped")}
+NOT_NEGATIVE = ("for", "by", "of", "n", "code", "as")  #: durations and numbers of things
 
 
 def parse_fault(text: str, targets: Iterable[str], plant: Mapping[str, FaultKind] | None = None) -> Fault:
@@ -133,8 +145,8 @@ def _value(text: str, name: str, value: str, default: Value | None) -> Value:
         if name in NOT_NEGATIVE and number < 0.0:
             raise ValueError(f"fault {text!r}: {name} must be 0 or more, not {value}")
         return number
-    if name == "writes" and value not in ("taken", "ignored"):
-        raise ValueError(f"fault {text!r}: writes must be taken or ignored, not {value!r}")
+    if (words := CHOICES.get(name)) and value not in words:
+        raise ValueError(f"fault {text!r}: {name} must be {' or '.join(words)}, not {value!r}")
     if name == "value" and value not in ("bytes", "nan"):
         _number(text, name, value)
     return value

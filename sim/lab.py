@@ -22,7 +22,7 @@ from controller.scan.scan import Answer, Scan
 from controller.scan.unit_state import ACTIVE, Order, UnitState
 from drivers.transport import Port
 from recipes.store import Loaded, find, load_recipe, prepare
-from sim.ports import MemoryPort
+from sim.memory_port import MemoryPort
 from sim.settings import Settings
 from sim.world import World
 

@@ -6,12 +6,16 @@ Owns who hears what and when the answers start; wire faults act here. Knows no p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal
 
 from sim.devices.base import Emulator
 from sim.devices.framing import FramedEmulator
 from sim.faults import Fault, FaultKind
 from sim.wire_faults import Check, WireFault
 from sim.wiring import Wiring
+
+Link = Literal["up", "gone", "half-open"]
+LINKS: dict[str, Link] = {"unplug": "gone", "half_open": "half-open"}  #: faults that a port has, not a device
 
 
 class SimLine:
@@ -30,6 +34,7 @@ class SimLine:
         self.char_s = bits_per_char / baud if baud else 0.0  #: wire time of one character [s]
         self.silence_s = self.char_s * max((e.silence_chars for e in self.emulators), default=0.0)
         self.check: Check = "network" if not baud else "parity" if parity else "none"  #: what a receiver notices
+        self.link: Link = "up"  #: what a real port makes of the faults of now
         self.faults: list[WireFault] = []
         self._living = [e for e in self.emulators if type(e).step is not Emulator.step]
         self._cables: dict[str, Wiring] = {e.name: e.wiring for e in self.emulators}
@@ -77,13 +82,18 @@ class SimLine:
                     delay, reply = fault.alter(delay, reply, self.check)
             if reply:
                 answers.append((delay, reply))
+                for fault in mine:
+                    answers += fault.chatter(delay + len(reply) * self.char_s)
         return answers
 
     def _step_faults(self, now: float) -> None:
+        ended = {LINKS[fault.type] for fault in self.faults if fault.type in LINKS and fault.active(now)}
+        self.link = "gone" if "gone" in ended else "half-open" if ended else "up"
         for emulator in self.emulators:
             cable = self._cables[emulator.name]
             felt = cable.sensors
-            emulator.refuse_with, emulator.ignore_writes, emulator.stuck = None, False, False
+            emulator.refuse_with = emulator.answers_as = None
+            emulator.ignore_writes = emulator.stuck = emulator.words_swapped = False
             for fault in self.faults:
                 if fault.hits(emulator.name):
                     felt = fault.step(emulator, felt, now)

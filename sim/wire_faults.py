@@ -16,6 +16,9 @@ from sim.devices.framing import FramedEmulator
 from sim.faults import Fault
 from sim.wiring import Sensors
 
+SILENT = ("off", "reboot", "unplug", "half_open")  #: while they last, nothing is heard
+CHATTER = bytes.fromhex("070300000002c46d")  #: what a second master asks: a read of unit 7 that does not exist
+CHATTER_S = 0.004  #: … so long after an answer  # assumed: its next turn on a line that has just fallen silent
 Check = Literal["none", "parity", "network"]
 
 
@@ -43,7 +46,7 @@ class WireFault:
 
     def deafens(self) -> bool:
         """Whether this request is not heard."""
-        return self.type in ("off", "reboot") or (self.type == "intermittent" and self._happens())
+        return self.type in SILENT or (self.type == "intermittent" and self._happens())
 
     def alter(self, delay_s: float, reply: bytes, check: Check = "none") -> tuple[float, bytes]:
         """Delay and bytes of an answer as they arrive; b"" if it is lost. ``check`` is what the line itself notices."""
@@ -59,7 +62,15 @@ class WireFault:
             return delay_s + number("by"), reply
         if type_ == "garbage" and self.fault.params["value"] == "bytes":
             return delay_s, self._random.randbytes(len(reply))
+        if type_ == "long":
+            return delay_s, reply + self._random.randbytes(int(number("by")))
+        if type_ == "noise" and self._happens():
+            return delay_s, self._random.randbytes(int(number("by"))) + reply
         return delay_s, reply
+
+    def chatter(self, end_s: float) -> list[tuple[float, bytes]]:
+        """What somebody else says after an answer that ends at ``end_s`` [s from the request]."""
+        return [(end_s + CHATTER_S, CHATTER)] if self.type == "chatter" and self._happens() else []
 
     def _happens(self) -> bool:
         return self._random.random() < self.fault.number("p")
@@ -85,6 +96,8 @@ class WireFault:
             emulator.reboot(now)
         elif self.type == "exc":
             emulator.refuse_with = int(self.fault.number("code"))
+        elif self.type == "wrong_unit":
+            emulator.answers_as = int(self.fault.number("as"))
         elif self.type == "stuck":
             emulator.stuck = True
             return self._past.setdefault(emulator.name, [(now, _copy(felt))])[0][1]
@@ -92,6 +105,7 @@ class WireFault:
             return self._felt_before(emulator.name, felt, now)
         elif self.type == "wrong":
             emulator.ignore_writes |= self.fault.params["writes"] == "ignored"
+            emulator.words_swapped |= self.fault.params["words"] == "swapped"
             factor, offset = self.fault.number("factor"), self.fault.number("offset")
             return _measuring(felt, lambda value: value * factor + offset)
         elif self.type == "garbage" and self.fault.params["value"] != "bytes":

@@ -90,9 +90,12 @@ class World:
             self.running.remove(fault)
             self.plant.inject(fault.key, _numbers(fault), False)
 
+    def _seed(self, device: str) -> int:
+        return crc32(device.encode()) + self.seed
+
     def _line(self, name: str, bus: dict[str, Any], devices: dict[str, dict[str, Any]]) -> SimLine:
         emulators = [
-            emulator_class(table["driver"])(key, {"seed": crc32(key.encode()) + self.seed, "address": 1, **table}, self.wiring)
+            emulator_class(table["driver"])(key, {"seed": self._seed(key), "address": 1, **table}, self.wiring)
             for key, table in devices.items()
             if table["bus"] == name
         ]

@@ -24,6 +24,8 @@ class FramedEmulator(Emulator):
         self.refuse_with: int | None = None  #: answers every request with this error of its own
         self.ignore_writes = False  #: acknowledges settings without taking them
         self.stuck = False  #: holds what it measures by itself
+        self.answers_as: int | None = None  #: signs its answers with this address in place of its own
+        self.words_swapped = False  #: numbers of two registers come low word first, as other firmware has it
         self._rest = b""
         self._heard_s = 0.0
 
@@ -33,6 +35,10 @@ class FramedEmulator(Emulator):
         fresh = now - self._heard_s <= self.gap_s
         self._heard_s = now
         return rest + data if rest and fresh else data
+
+    def signed(self, address: int) -> int:
+        """The address that an answer bears which should bear ``address``."""
+        return address if self.answers_as is None else self.answers_as
 
     def forget_input(self) -> None:
         """Drop what was heard of an incomplete request."""

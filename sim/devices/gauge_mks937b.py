@@ -121,7 +121,7 @@ class Mks937b(FramedEmulator):
         asked, text = message[:3], message[3:].upper()
         if not (asked.isascii() and asked.isdigit() and int(asked) in (self.address, BROADCAST)):
             return b""
-        own = f"@{self.address:03d}"
+        own = f"@{self.signed(self.address):03d}"
         try:
             if self.refuse_with is not None:
                 raise MksError(self.refuse_with)

@@ -7,6 +7,7 @@ parameters and the instrument are next door. Source: the fact sheet and vendor d
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from sim.devices.elflow_instrument import Instrument
@@ -76,7 +77,7 @@ class Propar(FramedEmulator):
             reply = self._serve(command, data)
         except StatusError as refusal:
             reply = bytes((STATUS, refusal.status, refusal.index))
-        return b"" if command == WRITE_SILENT else message.reply(reply)
+        return b"" if command == WRITE_SILENT else replace(message, node=self.signed(message.node)).reply(reply)
 
     def _serve(self, command: int, data: bytes) -> bytes:
         if self.refuse_with is not None:

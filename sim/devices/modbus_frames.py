@@ -83,9 +83,18 @@ class ModbusEmulator(FramedEmulator):
         try:
             if self.refuse_with is not None:
                 raise ModbusError(self.refuse_with)
-            return self.answer_pdu(pdu, now)
+            answer = self.answer_pdu(pdu, now)
         except ModbusError as refusal:
             return bytes((pdu[0] | 0x80, refusal.code))
+        return _low_word_first(answer) if self.words_swapped else answer
+
+
+def _low_word_first(answer: bytes) -> bytes:
+    """The answer of a read with every pair of registers turned round; any other as it is."""
+    data = answer[2:]
+    if answer[0] not in (3, 4) or len(data) % 4:
+        return answer
+    return answer[:2] + b"".join(data[at + 2 : at + 4] + data[at : at + 2] for at in range(0, len(data), 4))
 
 
 class RtuEmulator(ModbusEmulator):
@@ -114,7 +123,7 @@ class RtuEmulator(ModbusEmulator):
     def _answer_frame(self, frame: bytes, now: float) -> bytes:
         address = frame[0]
         if address == self.address:
-            reply = frame[:1] + self.reply_pdu(frame[1:-2], now)
+            reply = bytes((self.signed(address),)) + self.reply_pdu(frame[1:-2], now)
             return reply + crc16(reply)
         if address == 0:
             self.reply_pdu(frame[1:-2], now)
@@ -134,7 +143,7 @@ class TcpEmulator(ModbusEmulator):
             if len(buffer) < 6 + length:
                 break
             pdu = self.reply_pdu(buffer[7 : 6 + length], now)
-            reply += MBAP.pack(transaction, 0, len(pdu) + 1, unit) + pdu
+            reply += MBAP.pack(transaction, 0, len(pdu) + 1, self.signed(unit)) + pdu
             buffer = buffer[6 + length :]
         self._rest = buffer
         return reply

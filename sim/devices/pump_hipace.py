@@ -51,7 +51,7 @@ class HiPace(TextEmulator):
         data = telegram[10:-3]
         if address == self.settings[797]:
             reply_action, reply = self._serve(action, number, data)
-            return _telegram(address, reply_action, number, reply)
+            return _telegram(self.signed(address), reply_action, number, reply)
         if (address == BROADCAST or address >= GROUPS) and action == "10":
             self._serve(action, number, data)
         return b""

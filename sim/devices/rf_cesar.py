@@ -94,7 +94,7 @@ class Cesar(FramedEmulator):
         value = self._serve(command, packet[3:-1] if packet[0] & 7 == 7 else packet[2:-1])
         if address == 0:
             return b""
-        self._last_reply = _packed(address, command, value)
+        self._last_reply = _packed(self.signed(address), command, value)
         return bytes((ACK,)) + self._last_reply
 
     def _serve(self, command: int, data: bytes) -> bytes:

@@ -136,7 +136,7 @@ class TandcAg(FramedEmulator):
             return REJECTED
         if data is None:
             return ACCEPTED
-        reply = bytes((REPLY, address)) + len(data).to_bytes(2, "big") + data
+        reply = bytes((REPLY, self.signed(address))) + len(data).to_bytes(2, "big") + data
         return ACCEPTED + reply + (sum(reply) & 0xFFFF).to_bytes(2, "big")
 
     def _serve(self, name: str, first: int, second: int) -> bytes | None:

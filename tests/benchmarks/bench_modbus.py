@@ -12,7 +12,7 @@ from pymodbus.client import ModbusSerialClient
 from drivers.modbus import ModbusClient
 from sim.devices.mfc_elflow import ElFlow
 from sim.line import SimLine
-from sim.ports import MemoryPort
+from sim.memory_port import MemoryPort
 from sim.wiring import Wiring
 from tests.benchmarks.row import Row
 

@@ -1,12 +1,12 @@
 import pickle
 import socket
-import threading
 
 import pytest
 import serial
 
 from sim.line import SimLine
-from sim.ports import NETWORK_S, MemoryPort, Ticker, serve_pty, serve_tcp
+from sim.memory_port import NETWORK_S, MemoryPort
+from sim.ports import Ticker, serve_pty, serve_tcp
 
 
 class World:
@@ -228,7 +228,7 @@ def converse(url, request, size):
 
 def test_lines_on_tcp(lines, world):
     urls = dict.fromkeys(lines, "socket://127.0.0.1:0")
-    with serve_tcp(lines, threading.Lock(), world, urls) as server:
+    with serve_tcp(lines, Ticker(world), world, urls) as server:
         assert set(server.urls) == set(lines)
         assert converse(server.urls["throttle"], b"i:76\r\n", 23).startswith(b"i:76")
         assert converse(server.urls["throttle"], b"A:\r\n", 10) == b"A:001000\r\n"  # and again
@@ -245,16 +245,16 @@ def test_a_port_in_use_is_named(lines, world):
         port = taken.getsockname()[1]
         urls = {"throttle": "socket://127.0.0.1:0", "io": f"socket://127.0.0.1:{port}"}
         with pytest.raises(OSError, match=f"bus io: port 127.0.0.1:{port} is in use"):
-            serve_tcp(lines, threading.Lock(), world, urls)
+            serve_tcp(lines, Ticker(world), world, urls)
 
 
 def test_a_url_that_cannot_be_served(lines, world):
     with pytest.raises(ValueError, match=r"bus throttle: cannot serve '/dev/ttyS0'"):
-        serve_tcp(lines, threading.Lock(), world, {"throttle": "/dev/ttyS0", "io": "socket://127.0.0.1:0"})
+        serve_tcp(lines, Ticker(world), world, {"throttle": "/dev/ttyS0", "io": "socket://127.0.0.1:0"})
 
 
 def test_lines_on_ptys(lines, world):
-    with serve_pty(lines, threading.Lock(), world) as server:
+    with serve_pty(lines, Ticker(world), world) as server:
         with serial.Serial(server.urls["throttle"], 38400, timeout=5.0) as client:
             client.write(b"A:\r\n")
             assert client.read(10) == b"A:001000\r\n"

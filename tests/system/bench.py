@@ -62,7 +62,7 @@ class Bench:
         self.folder = folder
         self.store = folder / "store.sqlite"
         self.ticker = Ticker(self.world)
-        self.ports = serve_tcp(self.world.lines, self.ticker.lock, self.world, dict.fromkeys(self.world.lines, ANY))
+        self.ports = serve_tcp(self.world.lines, self.ticker, self.world, dict.fromkeys(self.world.lines, ANY))
         self.machine = folder / "machine.toml"
         self.machine.write_text(with_urls(REFERENCE, self.ports.urls), "utf-8")
         (folder / "recipes").mkdir(exist_ok=True)

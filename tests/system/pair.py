@@ -10,7 +10,7 @@ from drivers.catalogue import driver_class
 from drivers.tags import Quality
 from sim.devices.catalogue import emulator_class
 from sim.line import SimLine, attach_faults
-from sim.ports import MemoryPort
+from sim.memory_port import MemoryPort
 from sim.wiring import Wiring
 from sim.world import bits_per_char
 from tests.drivers.transcript import OPTIONS
