@@ -18,14 +18,17 @@ CLASSES = {
     "gauge_tpg36x": "Tpg36x",
     "io_bk9050": "Bk9050",
     "io_wago750": "Wago750",
+    "mfc_alicat": "Alicat",
     "mfc_elflow": "ElFlow",
     "mfc_propar": "ElFlowPropar",
     "oes_hdx": "Hdx",
     "pump_hipace": "HiPace",
     "pump_nxds": "Nxds",
+    "pump_turbovac": "Turbovac",
     "reader_ascii": "AsciiReader",
     "rf_cesar": "Cesar",
     "rf_tandc_ag": "TandcAg",
+    "stage_zaber": "ZaberXY",
     "valve_vat": "VatIc",
 }
 

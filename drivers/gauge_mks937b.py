@@ -2,19 +2,20 @@
 
 Owns the unit, which is set to Pa, and what stands in place of a number. What a sensor cannot see is never shown as one:
 off, starting, unplugged and above range are None; below range is 0, which says "less than I can see" and nothing more.
-The protocol has no checksum: a digit that falls over on the line is not seen here, so guard with a second gauge.
+The protocol has no checksum: a pressure that moved is asked again.
 Asked are the channels that the machine file names, no others; one of them without a gauge is told by name.
 """
 
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Annotated, cast
 
 from pydantic import Field
 
 from drivers.device import BadReply, Device, Options, Poll, Port, Refused, Values, WrongDevice
-from drivers.line_protocol import ask_line
+from drivers.line_protocol import STEADY_PRESSURE, ask_line, confirmed
 from drivers.tags import Tag
 
 END = b";FF"  # manual 937B 9.1
@@ -64,6 +65,7 @@ class Mks937b(Device):
         for channel, (_, state) in self.channels.items():
             self.tags[channel] = Tag(channel, "Measure pressure [Pa, 0 is below range]", 0.0, HIGHEST_PA, period_s=0.2)
             self.tags[state] = Tag(state, "Get state of the gauge [text]", period_s=0.2, kind="text")
+        self.last: Values = {}
 
     def polls(self) -> list[Poll]:
         """All channels, one exchange each."""
@@ -84,14 +86,19 @@ class Mks937b(Device):
     def read_pressures(self) -> Values:
         """Pressure [Pa] and state of every channel."""
         values: Values = {}
-        for channel, (number, state) in self.channels.items():
-            values[channel], values[state] = reading(self._ask(f"PR{number}?"), SOCKETS[number - 1])
+        for channel in self.channels:
+            values |= confirmed(partial(self._read, channel), self.last, {channel: STEADY_PRESSURE})
         return values
+
+    def _read(self, channel: str) -> Values:
+        number, state = self.channels[channel]
+        pressure, word = reading(self._ask(f"PR{number}?"), SOCKETS[number - 1])
+        return {channel: pressure, state: word}
 
     def _missing(self) -> str:
         """What to tell of channels without a gauge: the others are good all the same."""
         try:
-            values = self.read_pressures()
+            values = {state: word for channel in self.channels for state, word in self._read(channel).items()}
         except Refused as error:  # the polls will be refused, too
             return f"; {error}"
         missing = [

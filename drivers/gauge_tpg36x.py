@@ -1,7 +1,8 @@
 """Gauge controller: Pfeiffer TPG 361 / 362 / 366 (the INFICON VGC50x speaks the same mnemonics).
 
 Owns the three-step dialogue and the unit, which is set to Pa. What a sensor cannot see is never shown as a number:
-over-range, off and error are None; below range is 0, which says "less than I can see" and nothing more.
+over-range, off and error are None; below range is 0, which says "less than I can see" and nothing more. There is no
+checksum: pressures that moved are asked again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Literal, Self, cast
 from pydantic import Field, model_validator
 
 from drivers.device import BadReply, Device, Options, Poll, Port, Refused, Values, WrongDevice
-from drivers.line_protocol import read_exactly, read_line, text
+from drivers.line_protocol import STEADY_PRESSURE, confirmed, read_exactly, read_line, text
 from drivers.tags import Tag
 
 ENQ, ETX = b"\x05", b"\x03"
@@ -83,6 +84,8 @@ class Tpg36x(Device):
         for at, channel in self.channels.items():
             self.tags[channel] = replace(pressure_, name=channel)
             self.tags[self.states[at]] = replace(state_, name=self.states[at])
+        self.last: Values = {}
+        self.within = dict.fromkeys(self.channels.values(), STEADY_PRESSURE)
 
     def polls(self) -> list[Poll]:
         """All channels in one dialogue."""
@@ -103,6 +106,9 @@ class Tpg36x(Device):
 
     def read_pressures(self) -> Values:
         """Pressure [Pa] and state of every channel."""
+        return confirmed(self._read, self.last, self.within)
+
+    def _read(self) -> Values:
         self._mnemonic(self.request)
         count = self.sockets
         size = count * VALUE_SIZE + (count - 1) + 2

@@ -1,15 +1,16 @@
 """Dry pump: Edwards nXDS on its serial line.
 
-Owns objects, status bits and refusal codes. The pump has no message watchdog: it keeps running.
+Owns objects, status bits and refusal codes. The pump has no message watchdog: it keeps running. Its line has no
+checksum: what moved is asked again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from drivers.device import BadReply, Device, Refused, Values, poll
-from drivers.line_protocol import ask_line
+from drivers.device import BadReply, Device, Options, Port, Refused, Values, poll
+from drivers.line_protocol import EXACTLY, Within, ask_line, confirmed
 from drivers.tags import Output, Tag
 
 END = b"\r"
@@ -24,6 +25,13 @@ REFUSALS = {
     3: "parameter missing",
     4: "value out of range",
     5: "not possible in this state",
+}
+#: assumed: what a pump at rest or at speed stays within from one answer to the next; a flag has no tolerance
+STEADY = {
+    "dry_pump_speed_hz": Within(2.0),
+    "dry_pump_temperature_c": Within(2.0),
+    "dry_pump_power_w": Within(10.0, 0.1),
+    "dry_pump_hours_h": Within(1.0),
 }
 
 
@@ -49,6 +57,10 @@ class Nxds(Device):
     enable = Output("dry_pump_enable", "Switch dry pump [flag]", safe=None, kind="flag")
     standby = Output("dry_pump_standby", "Switch dry pump standby speed [flag]", safe=None, kind="flag")
 
+    def __init__(self, name: str, port: Port, address: int, options: Options) -> None:
+        super().__init__(name, port, address, options)
+        self.last: Values = {}
+
     def identify(self) -> str:
         """Type, software and nominal speed; raises BadReply when it is no pump of this family."""
         kind, software, nominal = self._ask(PUMP_TYPE, 3)
@@ -57,6 +69,32 @@ class Nxds(Device):
     @poll(speed, running, at_speed, warning, fault)
     def read_status(self) -> Values:
         """Speed and the four status words."""
+        return self._confirmed(self._status, self.speed, self.running, self.at_speed, self.warning, self.fault)
+
+    @poll(temperature)
+    def read_temperature(self) -> Values:
+        """Pump temperature; the controller's follows it in the reply."""
+        return self._number(self.temperature, TEMPERATURES, 2, 0)
+
+    @poll(power)
+    def read_power(self) -> Values:
+        """Power in the link."""
+        # assumed: W unscaled, as EdScroll.proto has it
+        return self._number(self.power, POWER, 3, 2)
+
+    @poll(hours)
+    def read_hours(self) -> Values:
+        """Running hours."""
+        return self._number(self.hours, HOURS, 1, 0)
+
+    def _number(self, tag: Tag, target: str, fields: int, at: int) -> Values:
+        return self._confirmed(lambda: {tag.name: number(self._ask(target, fields)[at])}, tag)
+
+    def _confirmed(self, ask: Callable[[], Values], *tags: Tag) -> Values:
+        """Values of a poll that are what they were, or were borne out."""
+        return confirmed(ask, self.last, {tag.name: STEADY.get(tag.name, EXACTLY) for tag in tags})
+
+    def _status(self) -> Values:
         speed, *words = self._ask(STATUS, 5)
         try:
             first, second, warnings, faults = (int(word, 16) for word in words)
@@ -69,21 +107,6 @@ class Nxds(Device):
             "dry_pump_warning": bool(warnings or second >> WARNING & 1),
             "dry_pump_fault": bool(faults or second >> ALARM & 1),
         }
-
-    @poll(temperature)
-    def read_temperature(self) -> Values:
-        """Pump temperature; the controller's follows it in the reply."""
-        return {"dry_pump_temperature_c": number(self._ask(TEMPERATURES, 2)[0])}
-
-    @poll(power)
-    def read_power(self) -> Values:
-        """Power in the link."""
-        return {"dry_pump_power_w": number(self._ask(POWER, 3)[2])}  # assumed: W unscaled, as EdScroll.proto has it
-
-    @poll(hours)
-    def read_hours(self) -> Values:
-        """Running hours."""
-        return {"dry_pump_hours_h": number(self._ask(HOURS, 1)[0])}
 
     def write(self, values: Mapping[str, Any]) -> None:
         """Start or stop first: standby is for a pump that runs."""

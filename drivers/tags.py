@@ -30,6 +30,7 @@ UNITS = {
     "kwh": "kWh",
     "kg": "kg",
     "nm": "nm",
+    "mm": "mm",
     "nmps": "nm/s",
     "m3": "m⁻³",
     "ev": "eV",

@@ -14,7 +14,7 @@ from drivers.device import Device, Options
 
 HOUSE = {
     "__init__", "ae_bus", "bus", "catalogue", "device", "errors", "line_protocol", "modbus", "propar", "tags", "tcp",
-    "transport",
+    "transport", "uss", "zaber_ascii",
 }  # fmt: skip
 NAMES = driver_names()
 

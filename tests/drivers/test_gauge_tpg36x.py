@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from drivers.device import BadReply, NoReply, Refused, WrongDevice
+from drivers.device import BadReply, DeviceError, NoReply, Refused, WrongDevice
+from tests.drivers.transcript import TranscriptPort, make
 
 YES, NO = b"\x06\r\n", b"\x15\r\n"
 
@@ -14,8 +15,13 @@ def dialogue(request: bytes, data: bytes) -> list[tuple[bytes, bytes]]:
     return [(request, YES), (b"\x05", data + b"\r\n")]
 
 
+def twice(request: bytes, data: bytes) -> list[tuple[bytes, bytes]]:
+    """The first values of all are asked for twice: the line has no checksum."""
+    return dialogue(request, data) * 2
+
+
 def test_two_channels_in_one_dialogue(talk):
-    gauges = talk("gauge_tpg36x", *dialogue(b"PRX\r", b"0,+8.3000E-01,0,+1.2345E+02"))
+    gauges = talk("gauge_tpg36x", *twice(b"PRX\r", b"0,+8.3000E-01,0,+1.2345E+02"))
     assert gauges.read_pressures() == {
         "wide_pressure_pa": 0.83,
         "wide_pressure_state": "ok",
@@ -38,7 +44,7 @@ def test_two_channels_in_one_dialogue(talk):
     ],
 )
 def test_only_a_good_sensor_gives_a_number(talk, code, value, state):
-    gauges = talk("gauge_tpg36x", *dialogue(b"PR1\r", f"{code},+1.2300E+02".encode()), options={"channels": ["p_pa"]})
+    gauges = talk("gauge_tpg36x", *twice(b"PR1\r", f"{code},+1.2300E+02".encode()), options={"channels": ["p_pa"]})
     assert gauges.read_pressures() == {"p_pa": value, "p_state": state}
 
 
@@ -54,6 +60,33 @@ def test_another_unit_is_refused(talk):
         talk("gauge_tpg36x", (b"\x03", b""), *dialogue(b"UNI,2\r", b"0")).identify()
 
 
+STEADY = b"0,+8.3100E-01,1,+1.2000E-02"
+BENT = [(at, bit) for at in range(len(STEADY)) for bit in range(8)]
+
+
+@pytest.mark.parametrize(("at", "bit"), BENT)
+def test_no_flipped_bit_becomes_a_good_value(at, bit):
+    """Every bit of the data, once: values stay what they were within the tolerance, or there are none."""
+    bent = bytearray(STEADY)
+    bent[at] ^= 1 << bit
+    exchanges = [each for data in (STEADY, STEADY, bytes(bent), STEADY) for each in dialogue(b"PRX\r", data)]
+    gauges = make("gauge_tpg36x", TranscriptPort(*exchanges))
+    gauges.read_pressures()
+    try:
+        found = gauges.read_pressures()
+    except DeviceError:
+        return
+    assert abs(found["wide_pressure_pa"] - 0.831) <= 0.1
+    assert found["guard_pressure_pa"] is None or found["guard_pressure_pa"] <= 0.02
+
+
+def test_steady_pressures_cost_one_dialogue(talk):
+    said = ("8.3000E-01", "8.3000E-01", "8.2000E-01", "8.4000E-01", "3.1000E-01", "1.7000E-01")
+    exchanges = [each for number in said for each in dialogue(b"PR1\r", b"0,+" + number.encode())]
+    gauges = talk("gauge_tpg36x", *exchanges, options={"channels": ["p_pa"]})
+    assert [gauges.read_pressures()["p_pa"] for _ in range(4)] == [0.83, 0.82, 0.84, 0.31]
+
+
 # A MaxiGauge answers for all of its six sockets, whatever is in them.
 SIX = b"0,+8.3000E-01,5,+2.0000E+00,1,+1.0000E-03,0,+1.2345E+02,4,+0.0000E+00,0,+9.8765E-07"
 LEFT_OUT = {"channels": ["a_pa", "", "b_pa", "c_pa"]}
@@ -61,7 +94,7 @@ LEFT_OUT = {"channels": ["a_pa", "", "b_pa", "c_pa"]}
 
 def test_six_channels_in_one_dialogue(talk):
     names = [f"{letter}_pa" for letter in "abcdef"]
-    values = talk("gauge_tpg36x", *dialogue(b"PRX\r", SIX), options={"channels": names}).read_pressures()
+    values = talk("gauge_tpg36x", *twice(b"PRX\r", SIX), options={"channels": names}).read_pressures()
     assert [values[name] for name in names] == [0.83, None, 0.0, 123.45, None, 9.8765e-07]
     states = ["ok", "no sensor", "below range", "ok", "sensor off", "ok"]
     assert [values[f"{letter}_state"] for letter in "abcdef"] == states
@@ -69,7 +102,7 @@ def test_six_channels_in_one_dialogue(talk):
 
 @pytest.mark.parametrize("options", [LEFT_OUT, {"channels": ["a_pa", "", "b_pa", "c_pa", "", ""], "sockets": 6}])
 def test_sockets_that_are_left_out_have_no_tags(talk, options):
-    gauges = talk("gauge_tpg36x", *dialogue(b"PRX\r", SIX), options=options)
+    gauges = talk("gauge_tpg36x", *twice(b"PRX\r", SIX), options=options)
     values = gauges.read_pressures()
     assert values == {
         "a_pa": 0.83,
@@ -84,7 +117,7 @@ def test_sockets_that_are_left_out_have_no_tags(talk, options):
 
 def test_two_gauges_of_six_sockets(talk):
     options = {"channels": ["a_pa", "b_pa"], "sockets": 6}
-    values = talk("gauge_tpg36x", *dialogue(b"PRX\r", SIX), options=options).read_pressures()
+    values = talk("gauge_tpg36x", *twice(b"PRX\r", SIX), options=options).read_pressures()
     assert values == {"a_pa": 0.83, "a_state": "ok", "b_pa": None, "b_state": "no sensor"}
 
 
@@ -98,7 +131,7 @@ def test_two_gauges_of_six_sockets(talk):
     ],
 )
 def test_one_gauge_of_a_small_controller(talk, options, request_, data, value):
-    values = talk("gauge_tpg36x", *dialogue(request_, data), options=options).read_pressures()
+    values = talk("gauge_tpg36x", *twice(request_, data), options=options).read_pressures()
     assert values == {"a_pa": value, "a_state": "ok"}
 
 

@@ -27,14 +27,17 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "outputs": ["rf_permit", "vent_valve_open", "buzzer"],
         "analog_inputs": [{"name": "mask_temperature_c", "full_scale": 200.0}],
     },
+    "mfc_alicat": {"full_scale_sccm": 200.0},
     "mfc_elflow": {"full_scale_sccm": 200.0},
     "mfc_propar": {"full_scale_sccm": 200.0},
     "oes_hdx": {"integration_ms": 50},
     "pump_hipace": {"nominal_hz": 820},
     "pump_nxds": {},
+    "pump_turbovac": {"nominal_hz": 1000},
     "reader_ascii": {},
     "rf_cesar": {"max_power_w": 600, "max_reflected_w": 100},
     "rf_tandc_ag": {"max_power_w": 600, "max_reflected_w": 100},
+    "stage_zaber": {"travel_mm": [100.0, 100.0], "microstep_um": [0.1240234375, 0.1240234375]},
     "valve_vat": {"gauge_full_scale_pa": 133.3},
 }
 

@@ -41,6 +41,12 @@ class DeadPort:
 
     read_until = read
 
+    def unread(self) -> int:
+        return 0
+
+    def elsewhere(self) -> None:
+        pass
+
     def drain(self, silence_s: float) -> int:
         return 0
 
