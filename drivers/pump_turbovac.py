@@ -49,7 +49,7 @@ class TurbovacOptions(Options):
     """``nominal_hz``: nominal speed [Hz]; ``timeout_s``: it coasts after so long without a control word, 0 is never."""
 
     nominal_hz: float = Field(gt=0.0)
-    timeout_s: float = Field(default=10.0, ge=0.0, le=6000.0)  # as delivered
+    timeout_s: float = Field(default=0.0, ge=0.0, le=6000.0)  # DESIGN section 3: a pump outlives its controller
 
 
 class Turbovac(Device):

@@ -33,7 +33,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "oes_hdx": {"integration_ms": 50},
     "pump_hipace": {"nominal_hz": 820},
     "pump_nxds": {},
-    "pump_turbovac": {"nominal_hz": 1000},
+    "pump_turbovac": {"nominal_hz": 1000, "timeout_s": 10.0},
     "reader_ascii": {},
     "rf_cesar": {"max_power_w": 600, "max_reflected_w": 100},
     "rf_tandc_ag": {"max_power_w": 600, "max_reflected_w": 100},
