@@ -15,7 +15,8 @@ from controller.scan.derived import derived_tags
 from controller.scan.image import Image
 from controller.scan.plausibility import plausible_tags
 from controller.scan.scan import Scan
-from drivers.bus import Attached, Bus, stale_after_s, worst_cycle_s
+from drivers.attached import Attached
+from drivers.bus import Bus, stale_after_s, worst_cycle_s
 from drivers.catalogue import driver_class
 from drivers.device import Device
 from drivers.tags import Tag

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Any, NamedTuple
 
-from drivers.device import BadReply, Device, DeviceError, Refused
-from drivers.tags import Output, Quality, Tag, bounds_of
+from drivers.attached import Attached, Lease, ReadBack
+from drivers.device import BadReply, DeviceError, Refused
+from drivers.tags import Quality, Tag
 from drivers.transport import Port
 
 LEASE_S = 0.5  #: DESIGN: outputs are written only while the scan's lease is fresher than this [s]
@@ -26,13 +25,6 @@ UNASKED = "a late reply, or a second master; check that no other program or term
 SILENCE_S = 0.05  #: silence on the line after which it counts as drained [s]
 _GOOD, _BAD = Quality.GOOD, Quality.BAD
 _NONE: dict[str, Any] = {}
-
-
-class Lease(NamedTuple):
-    """Outputs by machine name, good until ``granted_s + LEASE_S``."""
-
-    granted_s: float
-    values: Mapping[str, Any]
 
 
 NO_LEASE = Lease(-math.inf, {})
@@ -53,45 +45,6 @@ class Notice(NamedTuple):
     device: str
     event: str  #: "ready", "lost" or "error"
     text: str
-
-
-@dataclass(slots=True)
-class Attached:
-    """A device with its place in the machine: tag names, poll times, what was written, how it is."""
-
-    device: Device
-    names: dict[str, str]  #: local tag or output name -> machine name
-    periods: list[tuple[str, tuple[str, ...], float]]  #: method, local tags, period [s]
-    ready: bool = False
-    who: str = ""  #: what it said it is
-    told: bool = False  #: whether "ready" is the last that was told of it, not "lost"
-    failures: int = 0  #: in a row; the row ends when a poll is answered, not when it says who it is or takes a write
-    next_try_s: float = 0.0
-    holds: bool = False  #: not ready, but it took a value of a lease that is not the safe one
-    due_s: list[float] = field(default_factory=list)
-    written: dict[str, tuple[Any, float]] = field(default_factory=dict)
-    refused: dict[str, Any] = field(default_factory=dict)  #: the last write that the device said no to
-    refusals: int = 0  #: how often in a row
-    ask_again_s: float = 0.0  #: before this the same write is not tried again
-    off_first: set[str] = field(default_factory=set)  #: local outputs that must be asked off before they may go on
-    said: set[str] = field(default_factory=set)  #: refusals that have been reported since it was identified
-    seen_lease: Lease | None = None  #: the lease that was last found to need no write …
-    recheck_s: float = -math.inf  #: … and the time until which that holds
-    seen: tuple[Any, ...] | None = None  #: what was asked of all its outputs when nothing had to be written …
-    refresh_s: float = math.inf  #: … and until when nothing has, if the same is asked again
-    bounds: dict[str, tuple[str, float | None, float]] = field(init=False)  #: of each tag: name and limits
-    outputs: dict[str, Output] = field(init=False)  #: the device's own
-    asked: Callable[[Mapping[str, Any]], tuple[Any, ...]] = field(init=False)  #: of a lease's values, for its outputs
-    delivered: dict[int, tuple[Mapping[str, Any], list[tuple[str, Any, Quality]]]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.due_s = [0.0] * len(self.periods)
-        if not self.device.outputs:
-            self.recheck_s = math.inf  # nothing to write, ever
-        self.outputs = self.device.outputs
-        names = [self.names[local] for local in self.outputs]
-        self.asked = itemgetter(*names, *names[:1]) if names else tuple  # with two names or more it gives a tuple
-        self.bounds = {local: (self.names[local], *bounds_of(tag)) for local, tag in self.device.tags.items()}
 
 
 class Bus:
@@ -276,9 +229,29 @@ class Bus:
         except DeviceError as error:
             self._failed(at, error)
         else:
+            for link in at.readbacks[index]:
+                if not self._taken(at, link, values[link.tag]):
+                    return
             if at.failures:
                 self._answered(at)
             self._deliver(at, index, values)
+
+    def _taken(self, at: Attached, link: ReadBack, found: Any) -> bool:
+        """Whether an output reads back as it was written. Once it is written again; then the device is not trusted."""
+        last = at.written.get(link.output)
+        if last is None or found is None or abs(found - last[0]) <= link.within:
+            at.not_taken = 0 if last is not None else at.not_taken
+            return True
+        at.not_taken += 1
+        what = f"{at.names[link.output]} was set to {last[0]:g} and reads back {found:g}"
+        if at.not_taken > 1:
+            self._failed(at, BadReply(f"{what}; does somebody else set it?"))
+            return False
+        del at.written[link.output]
+        at.seen_lease = at.seen = None
+        self.errors += 1
+        self.notices.append(Notice(self.port.now(), at.device.name, "error", f"{what}; it is set again"))
+        return True
 
     def _deliver(self, at: Attached, index: int, values: Mapping[str, Any]) -> None:
         said, items = at.delivered.get(index, (None, []))

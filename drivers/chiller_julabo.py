@@ -19,6 +19,7 @@ REST_AFTER_IN_S = 0.01  # manual
 #: manual: 250 ms from when the unit has the whole command, which is up to 0.04 s after it was handed to the port at
 #: 4800 baud, while a short query needs 0.015 s; the rest is margin  # assumed: 65 ms for buffers on the way
 REST_AFTER_OUT_S = 0.35
+STEP_C = 0.06  # its setpoint has one decimal
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 STATUS = re.compile(r"-?\d\d .+")
 
@@ -39,8 +40,15 @@ class Julabo(Device):
     running = Tag("chiller_running", "Get whether the chiller runs [flag]", period_s=1.0, kind="flag")
     status = Tag("chiller_status", "Get chiller status [text]", period_s=1.0, kind="text")
     ok = Tag("chiller_ok", "Get whether the chiller reports no alarm [flag]", period_s=1.0, kind="flag")
-    setpoint = Output("chiller_setpoint_c", "Set chiller temperature [°C, 5..90]", safe=None, low=5.0, high=90.0)
-    enable = Output("chiller_enable", "Switch chiller [flag]", safe=None, kind="flag")
+    setpoint = Output(
+        "chiller_setpoint_c",
+        "Set chiller temperature [°C, 5..90]",
+        None,
+        5.0,
+        90.0,
+        readback=("chiller_setpoint_readback_c", STEP_C),
+    )
+    enable = Output("chiller_enable", "Switch chiller [flag]", None, kind="flag", readback=("chiller_running", 0.0))
 
     def identify(self) -> str:
         """Version text of the unit."""

@@ -7,11 +7,11 @@ outputs fall. Names and order of the channels come from the machine file.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from pydantic import Field
 
-from drivers.device import Device, Options, Poll, Port, Values, WrongDevice, poll
+from drivers.device import BadReply, Device, Options, Poll, Port, Values, WrongDevice, poll
 from drivers.modbus import ModbusClient
 from drivers.tags import Output, Tag
 
@@ -47,6 +47,7 @@ class Bk9050(Device):
 
     protocol = "modbus-tcp"
     options_model = Bk9050Options
+    coils_read_at: ClassVar[int] = 0  #: where function 1 finds the outputs
 
     armed = Tag("io_watchdog_armed", "Get whether the watchdog guards the outputs [flag]", period_s=1.0, kind="flag")
     left = Tag("io_watchdog_left_ms", "Measure time left on the I/O watchdog [ms, 0..60000]", 0.0, 60_000.0, 1.0)
@@ -59,7 +60,7 @@ class Bk9050(Device):
         self.inputs = tuple(own.inputs)
         self.analogs = tuple((analog.name, analog.full_scale) for analog in own.analog_inputs)
         self.image = dict.fromkeys(own.outputs, False)  # in the order of the coils
-        self.tripped = False
+        self.tripped = self.wrote = False
         self.bits: list[bool] = []
         self.states: Values = {}  # of the inputs, as last read
         for flag in own.inputs:
@@ -83,6 +84,7 @@ class Bk9050(Device):
     def identify(self) -> str:
         """Arm the watchdog and read it back; the image starts all off, and the bus writes it next."""
         self.image = dict.fromkeys(self.image, False)
+        self.wrote = False
         who = self.modbus.read_text(IDENTIFICATION, IDENTIFICATION_WORDS)
         for register, value in ((WATCHDOG_PRESET, self.watchdog_ms), (WATCHDOG_TYPE, WRITES_ONLY)):
             if self._word(register) != value:
@@ -102,6 +104,7 @@ class Bk9050(Device):
         """State of the watchdog, as the coupler says it; one that has run out no longer guards."""
         left = self._word(WATCHDOG_LEFT)
         self.tripped = left == 0
+        self._check_outputs()
         settings = self._word(WATCHDOG_PRESET), self._word(WATCHDOG_TYPE)
         armed = not self.tripped and settings == (self.watchdog_ms, WRITES_ONLY)
         return {"io_watchdog_armed": armed, "io_watchdog_left_ms": float(left)}
@@ -125,6 +128,15 @@ class Bk9050(Device):
             self.tripped = False
         self.image.update((name, bool(value)) for name, value in values.items())
         self.modbus.write_coils(0, list(self.image.values()))
+        self.wrote = True
+
+    def _check_outputs(self) -> None:
+        """Read the outputs back; raises BadReply when they are not as they were written."""
+        if self.wrote and not self.tripped and self.image:
+            found = self.modbus.read_bits(self.coils_read_at, len(self.image), function=1)
+            both = zip(self.image.items(), found, strict=True)
+            if wrong := [name for (name, asked), is_ in both if asked is not is_]:
+                raise BadReply(f"{', '.join(wrong)}: not as they were written; does another master write here?")
 
     def _word(self, register: int) -> int:
         return self.modbus.read_registers(register, 1)[0]

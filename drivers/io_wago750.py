@@ -34,6 +34,7 @@ class Wago750(Bk9050):
     """WAGO 750-352 remote I/O; tags and outputs are those of its options, and whether its watchdog is armed."""
 
     options_model = Wago750Options
+    coils_read_at = 0x0200  # manual: below it function 1 reads inputs
 
     def __init__(self, name: str, port: Port, address: int, options: Options) -> None:
         super().__init__(name, port, address, options)
@@ -43,6 +44,7 @@ class Wago750(Bk9050):
     def identify(self) -> str:
         """Compare the channels with the machine file, arm the watchdog unless it runs as asked; image all off."""
         self.image = dict.fromkeys(self.image, False)
+        self.wrote = False
         self._compare_channels()
         if self._watchdog() != self.armed_as_asked:
             self._reset_watchdog()
@@ -54,6 +56,7 @@ class Wago750(Bk9050):
     def read_watchdog(self) -> Values:
         """Whether the coupler itself says that it guards; if not, it is armed again before the next write."""
         self.tripped = self._watchdog() != self.armed_as_asked
+        self._check_outputs()
         return {self.armed.name: not self.tripped}
 
     def read_analogs(self) -> Values:

@@ -24,6 +24,7 @@ CAPACITY = 0x8168  # float
 MODEL, SERIAL = 0xF110, 0xF118
 TEXT_REGISTERS = 8  # assumed: distance between two parameters; the length of their texts is not documented
 CAPACITY_TOLERANCE = 0.01  # assumed: ranges of one gas panel differ by far more
+SETPOINT_STEP = 0.001  # assumed: of capacity; its own steps are 1/32000 of it
 MOST = 1.31  # manual 9.17.027: measure goes up to 131 % of capacity
 ZERO_NOISE = 0.02  # assumed: zero drift below nothing, as a fraction of capacity
 
@@ -48,7 +49,9 @@ class ElFlow(Device):
     actual = Tag("flow_sccm", "Measure gas flow [sccm, 0..131 % of full scale]", period_s=0.1)
     readback = Tag("flow_readback_sccm", "Get flow setpoint [sccm, 0..full scale]", period_s=1.0)
     temperature = Tag("mfc_temperature_c", "Measure MFC temperature [°C, -10..90]", -10.0, 90.0, period_s=2.0)
-    setpoint = Output("flow_setpoint_sccm", "Set gas flow [sccm, 0..full scale]", safe=0.0, low=0.0)
+    setpoint = Output(
+        "flow_setpoint_sccm", "Set gas flow [sccm, 0..full scale]", safe=0.0, low=0.0, readback=(readback.name, 0.0)
+    )
 
     def __init__(self, name: str, port: Port, address: int, options: Options) -> None:
         super().__init__(name, port, address, options)
@@ -57,7 +60,11 @@ class ElFlow(Device):
         low, high = -ZERO_NOISE * self.full_scale_sccm, MOST * self.full_scale_sccm
         self.tags["flow_sccm"] = replace(self.actual, low=low, high=high)
         self.tags["flow_readback_sccm"] = replace(self.readback, low=low, high=high)
-        self.outputs["flow_setpoint_sccm"] = replace(self.setpoint, high=self.full_scale_sccm)
+        self.outputs["flow_setpoint_sccm"] = replace(
+            self.setpoint,
+            high=self.full_scale_sccm,
+            readback=(self.readback.name, SETPOINT_STEP * self.full_scale_sccm),
+        )
 
     def identify(self) -> str:
         """Compare the capacity with the machine file; returns model and serial number."""

@@ -25,6 +25,7 @@ HOST, LOAD_REGULATION = 2, 7
 # Status 162, as byte.bit of the manual.
 INTERLOCK_OPEN, OVER_TEMPERATURE, FAULT = (1, 7), (1, 3), (3, 5)
 OUTPUT_ON, REQUESTED, OUT_OF_TOLERANCE, OUT_OF_SETPOINT = (0, 5), (0, 6), (0, 7), (2, 5)
+WATT = 1.0  # its setpoint is in whole watts
 POSITION_LIMITS = (4.0, 96.0)  # drivers [Q][E]: 40..960 in 0.1 %
 RF_STALE_S = 0.5  # DESIGN section 2: RF-critical tags
 MOST_W = 5000.0  # assumed: above any CESAR; the limit of this tool is max_power_w
@@ -74,7 +75,9 @@ class Cesar(Device):
     readback = Tag("rf_setpoint_readback_w", "Get power setpoint [W, 0..5000]", 0.0, MOST_W, period_s=0.5)
 
     enable = Output("rf_enable", "Switch RF [flag]", safe=False, kind="flag", off_first=True)
-    setpoint = Output("load_power_setpoint_w", "Set load power [W, 0..5000]", 0.0, 0.0, MOST_W)
+    setpoint = Output(
+        "load_power_setpoint_w", "Set load power [W, 0..5000]", 0.0, 0.0, MOST_W, readback=(readback.name, WATT)
+    )
     # safe None: a dead controller must not lengthen the limit that is to switch its RF off
     time_limit = Output("rf_time_limit_s", "Set longest RF-on time [s, 1..3600]", None, 1.0, 3600.0)
     match_auto = Output("match_auto", "Switch automatic matching [flag]", safe=True, kind="flag")

@@ -94,7 +94,8 @@ class Output:
     ``text`` begins with "Set" or "Switch". ``safe`` is what the line's worker writes when the scan's lease has run
     out; None leaves the device as it is (pumps keep turning). ``refresh_s`` rewrites an unchanged value that often
     (device watchdogs); None writes on change only. ``off_first``: after its device was lost, it stays at ``safe`` until
-    off has been asked of it once (what makes energy is never switched on again blindly).
+    off has been asked of it once (what makes energy is never switched on again blindly). ``readback`` names the tag of
+    the same device in which it is found again, and how far the two may differ; the bus compares them.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Output:
     kind: Kind = "number"
     refresh_s: float | None = None
     off_first: bool = False
+    readback: tuple[str, float] | None = None
 
     @property
     def unit(self) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from controller.machine.model import ActionTable, MachineFile
 from controller.scan.actuators import Actuator
 from controller.scan.interlocks import Permissives
-from drivers.bus import Lease
+from drivers.attached import Lease
 from recipes.conditions import Condition, Values, all_of
 from recipes.engine import Status
 

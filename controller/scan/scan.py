@@ -18,7 +18,8 @@ from controller.scan.interlocks import Interlocks, Row, Rows, StartCheck
 from controller.scan.outputs import Outputs
 from controller.scan.plausibility import Plausibility
 from controller.scan.unit_state import ACTIVE, Order, Unit, UnitEvent, UnitState
-from drivers.bus import Arrival, Bus, Lease, Notice
+from drivers.attached import Lease
+from drivers.bus import Arrival, Bus, Notice
 from recipes.conditions import Condition
 from recipes.engine import Runner
 from recipes.steps import FlatStep

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import drivers.bus
-from drivers.bus import Attached, Bus, Lease
+from drivers.attached import Attached, Lease
+from drivers.bus import Bus
 from drivers.device import NoReply, Refused
 from drivers.tags import Output
 from tests.drivers.oven import Clock, Oven, attach

@@ -7,7 +7,8 @@ import itertools
 import pytest
 from hypothesis import given
 
-from drivers.bus import Attached, Bus, Lease
+from drivers.attached import Attached, Lease
+from drivers.bus import Bus
 from drivers.device import BadReply, NoReply, Refused, WrongDevice
 from drivers.tags import Quality, quality_of
 from tests.drivers.garbage import broken, survive

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from pydantic import ValidationError
@@ -229,7 +231,8 @@ def test_a_status_that_changes_is_asked_again(talk):
 def test_stands_in_for_the_other_flow_controllers(talk):
     mine, other = talk(NAME), talk("mfc_elflow")
     assert {name: mine.tags[name] for name in other.tags} == other.tags
-    assert mine.outputs == other.outputs
+    # this one reads back by itself
+    assert mine.outputs == {name: replace(output, readback=None) for name, output in other.outputs.items()}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import struct
 import pytest
 from hypothesis import given
 
-from drivers.bus import Attached, Bus, Lease
+from drivers.attached import Attached, Lease
+from drivers.bus import Bus
 from drivers.device import BadReply, NoReply, Refused, WrongDevice
 from drivers.rf_tandc_ag import ControlLost, frame
 from tests.drivers.garbage import broken, survive

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from pydantic import ValidationError
 
-from drivers.bus import Attached, Bus, Lease
+from drivers.attached import Attached, Lease
+from drivers.bus import Bus
 from drivers.device import BadReply, NoReply, Refused, WrongDevice
 from drivers.zaber_ascii import ZaberClient, checked, command
 from tests.drivers.garbage import broken, survive

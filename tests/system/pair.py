@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
-from drivers.bus import Attached, Bus, Lease
+from drivers.attached import Attached, Lease
+from drivers.bus import Bus
 from drivers.catalogue import driver_class
 from drivers.tags import Quality
 from sim.devices.catalogue import emulator_class
@@ -20,7 +21,7 @@ LINES: dict[str, tuple[int | None, str]] = {
     "chiller_julabo": (4800, "7E1"),
     "energy_sdm630": (9600, "8N1"),
     "film_sqm160": (19200, "8N1"),
-    "gauge_mks937b": (9600, "8N1"),
+    "gauge_mks937b": (9600, "8E1"),  # as delivered 8N1; with parity a bit that falls over is noticed
     "gauge_tpg36x": (9600, "8N1"),
     "io_bk9050": (None, "8N1"),
     "io_wago750": (None, "8N1"),
@@ -52,6 +53,7 @@ class Pair:
     def __init__(self, driver: str, *faults: Any, **options: Any) -> None:
         baud, form = LINES[driver]
         own = {**OPTIONS[driver], **options}
+        self.driver = driver
         self.wiring = Wiring()
         self.clock = Clock()
         table: dict[str, Any] = {"driver": driver, "bus": "line", "address": 1, "prefix": "o2_", **own}

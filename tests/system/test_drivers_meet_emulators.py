@@ -10,7 +10,8 @@ import pytest
 
 from controller.build import build
 from controller.machine.model import REFERENCE
-from drivers.bus import Attached, Bus
+from drivers.attached import Attached
+from drivers.bus import Bus
 from drivers.tags import Quality
 from sim.faults import parse_fault
 from sim.lab import Lab

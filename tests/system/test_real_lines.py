@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from drivers.bus import Attached, Bus, Lease
+from drivers.attached import Attached, Lease
+from drivers.bus import Bus
 from drivers.catalogue import driver_class
 from drivers.device import WrongDevice
 from drivers.tags import Quality

@@ -7,6 +7,8 @@ each of its requests, exactly what the emulator said to that request, and its st
 
 from __future__ import annotations
 
+import re
+import struct
 from collections import deque
 from typing import Any
 
@@ -20,8 +22,33 @@ FAULTS = (
     "off:for=3", "drop:p=0.3,for=8", "intermittent:p=0.3,for=8", "echo:for=6", "corrupt:p=0.3,for=8",
     "short:of=2,for=4", "short:of=1,for=4", "late:by=0.4,n=3", "late:by=0.06,n=5", "late:by=1.3,n=4",
     "slow:by=0.4,for=8", "slow:by=0.06,for=8", "garbage:for=5", "exc:code=2,for=4", "reboot:for=2",
+    "long:by=3,for=4", "noise:p=0.3,by=3,for=6", "chatter:p=0.3,for=6", "wrong_unit:as=9,for=4", "unplug:for=3",
+    "half_open:for=3", "corrupt:p=0.05,for=20",
 )  # fmt: skip
 BEGINS_S, LIVES_S = 4.0, 26.0
+
+
+#: lines that carry neither checksum nor parity: what moves by more is asked again, a bit that falls over within this
+#: cannot be told from a value that moved (drivers/README.md)
+BARE = ("gauge_tpg36x", "pump_nxds", "mfc_alicat", "mfc_propar")
+RELATIVE, ABSOLUTE = 0.1, 0.6
+NUMBER = re.compile(rb"[-+]?\d+(?:\.\d*)?(?:E[-+]?\d+)?")
+
+
+def alike(said: bytes, heard: bytes) -> bool:
+    """Whether two answers are the same, or differ in the value of their numbers alone, and by little."""
+    if heard in said:
+        return True
+    if len(heard) == 18 and heard[:2] == b"\x10\x02":  # ProPar: a float and the same in counts, one of them bent
+        values = [[struct.unpack(form, each[at:end])[0] for each in (said, heard)] for form, at, end, _ in PLACES]
+        return all(abs(one - other) <= most for (one, other), (*_, most) in zip(values, PLACES, strict=True))
+    if NUMBER.sub(b"#", said) != NUMBER.sub(b"#", heard):
+        return False
+    pairs = zip(NUMBER.findall(said), NUMBER.findall(heard), strict=True)
+    return all(float(one) == pytest.approx(float(other), rel=RELATIVE, abs=ABSOLUTE) for one, other in pairs)
+
+
+PLACES = ((">f", 8, 12, 1.0), (">H", 14, 16, 160))  #: form, from, to, how far off: 0.5 % of 200 sccm
 
 
 class Taps:
@@ -72,7 +99,8 @@ class Taps:
             if not data:
                 continue  # a command to which there is no answer
             true = [answer for time, asked, answer in self.said if asked == request and time == pytest.approx(stamp)]
-            assert any(data in answer for answer in true), f"{request!r} got {data!r}, it said {true}: {arrival.items}"
+            same = alike if self.pair.driver in BARE else bytes.__contains__
+            assert any(same(answer, data) for answer in true), f"{request!r} got {data!r}, it said {true}: {arrival}"
         assert arrival.time_s == pytest.approx([stamp for _, data, stamp in self.heard if data][-1])
 
 

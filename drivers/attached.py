@@ -1,0 +1,70 @@
+"""A device with its place on a line: names, poll times, what was written and refused, how it is. Plain data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from drivers.device import Device
+from drivers.tags import Output, Quality, bounds_of
+
+
+class Lease(NamedTuple):
+    """Outputs by machine name, good until ``granted_s + LEASE_S``."""
+
+    granted_s: float
+    values: Mapping[str, Any]
+
+
+class ReadBack(NamedTuple):
+    """That an output is found again in a tag, and how far the two may differ."""
+
+    output: str  #: local name, as ``tag``
+    tag: str
+    within: float
+
+
+@dataclass(slots=True)
+class Attached:
+    """A device with its place in the machine: tag names, poll times, what was written, how it is."""
+
+    device: Device
+    names: dict[str, str]  #: local tag or output name -> machine name
+    periods: list[tuple[str, tuple[str, ...], float]]  #: method, local tags, period [s]
+    ready: bool = False
+    who: str = ""  #: what it said it is
+    told: bool = False  #: whether "ready" is the last that was told of it, not "lost"
+    failures: int = 0  #: in a row; the row ends when a poll is answered, not when it says who it is or takes a write
+    next_try_s: float = 0.0
+    holds: bool = False  #: not ready, but it took a value of a lease that is not the safe one
+    due_s: list[float] = field(default_factory=list)
+    written: dict[str, tuple[Any, float]] = field(default_factory=dict)
+    refused: dict[str, Any] = field(default_factory=dict)  #: the last write that the device said no to
+    refusals: int = 0  #: how often in a row
+    ask_again_s: float = 0.0  #: before this the same write is not tried again
+    off_first: set[str] = field(default_factory=set)  #: local outputs that must be asked off before they may go on
+    said: set[str] = field(default_factory=set)  #: refusals that have been reported since it was identified
+    seen_lease: Lease | None = None  #: the lease that was last found to need no write …
+    recheck_s: float = -math.inf  #: … and the time until which that holds
+    seen: tuple[Any, ...] | None = None  #: what was asked of all its outputs when nothing had to be written …
+    refresh_s: float = math.inf  #: … and until when nothing has, if the same is asked again
+    not_taken: int = 0  #: how often in a row an output was found to be something else than what was written
+    readbacks: list[list[ReadBack]] = field(init=False)  #: of each poll
+    bounds: dict[str, tuple[str, float | None, float]] = field(init=False)  #: of each tag: name and limits
+    outputs: dict[str, Output] = field(init=False)  #: the device's own
+    asked: Callable[[Mapping[str, Any]], tuple[Any, ...]] = field(init=False)  #: of a lease's values, for its outputs
+    delivered: dict[int, tuple[Mapping[str, Any], list[tuple[str, Any, Quality]]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.due_s = [0.0] * len(self.periods)
+        if not self.device.outputs:
+            self.recheck_s = math.inf  # nothing to write, ever
+        self.outputs = self.device.outputs
+        names = [self.names[local] for local in self.outputs]
+        self.asked = itemgetter(*names, *names[:1]) if names else tuple  # with two names or more it gives a tuple
+        links = [ReadBack(name, *output.readback) for name, output in self.outputs.items() if output.readback]
+        self.readbacks = [[link for link in links if link.tag in tags] for _, tags, _ in self.periods]
+        self.bounds = {local: (self.names[local], *bounds_of(tag)) for local, tag in self.device.tags.items()}
