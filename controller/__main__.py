@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import IO, Any
 from controller.build import build
 from controller.clock import monotonic_s
 from controller.machine.model import BusTable
+from controller.records.capture import Captures
 from controller.records.log import close_log, log_event, open_log
 from controller.records.store import Store, StoreError
 from controller.runtime import Runtime
@@ -28,15 +30,25 @@ from recipes.store import LIBRARY
 HUNG_S = 2.0  #: a scan that has not ended for so long is said in the log
 
 
-def run(machine: str, store: str, port: int, demo: bool, recipes: str | None, say: Callable[[str], None]) -> int:
+def run(
+    machine: str,
+    store: str,
+    port: int,
+    demo: bool,
+    recipes: str | None,
+    say: Callable[[str], None],
+    captures: Captures | None = None,
+) -> int:
     """Run a tool until SIGTERM or Ctrl+C; returns the exit code.
 
-    ``say`` prints one JSON line when screens may connect. Raises FileRefused, StoreError, ValueError (no such folder of
-    recipes), OSError (port in use) before anything is opened.
+    ``say`` prints one JSON line when screens may connect; ``captures`` keep what goes over the lines. Raises
+    FileRefused, StoreError, ValueError (no such folder of recipes), OSError (port in use) before anything is opened.
     """
     path = Path(store)
     library = _library(recipes)
-    built = build(machine, _open_port)
+    built = build(machine, captures.around(open_port) if captures else open_port)
+    if captures:
+        captures.watch(built.buses, built.machine)
     lock = _lock(path)
     try:
         _try_store(path)
@@ -45,7 +57,7 @@ def run(machine: str, store: str, port: int, demo: bool, recipes: str | None, sa
         raise
     open_log(path.parent / "maskglow.log")
     users = demo_users() if demo else load_users(path.parent / "users.json")
-    runtime = Runtime(built, path)
+    runtime = Runtime(built, path, on_records=lambda: _write_out(captures))
     server = Server(runtime, users, demo, port, library)
     _stop_by_signal(runtime)
     log_event("start", machine=machine, store=str(path), port=server.address[1], demo=demo)
@@ -65,6 +77,9 @@ def run(machine: str, store: str, port: int, demo: bool, recipes: str | None, sa
         runtime.stop()
         if serving:
             server.close()
+        _write_out(captures)
+        if captures:
+            captures.close()
         log_event("end")
         close_log()
         lock.close()
@@ -87,7 +102,13 @@ def keep_user(words: str, store: str, ask: Callable[[str], str]) -> int:
     return 0
 
 
-def _open_port(_name: str, table: BusTable) -> Port:
+def _write_out(captures: Captures | None) -> None:
+    for line, why in captures.write_out() if captures else ():
+        log_event("capture", logging.ERROR, about=line, text=f"its capture has ended, the line goes on: {why}")
+
+
+def open_port(_name: str, table: BusTable) -> Port:
+    """A line of a machine file on real hardware, not opened yet."""
     silence = SILENCE_CHARS.get(table.protocol, 0.0)
     return SerialPort(table.url, table.baud or 9600, table.format, monotonic_s, silence)
 

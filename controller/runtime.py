@@ -11,7 +11,7 @@ import logging
 import shutil
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
@@ -34,6 +34,7 @@ DRAIN_S = 0.25  #: how often the records are written
 KEPT_S = 1.0  #: what a dead controller may take along [s]: the last second is the one that somebody wants to see
 SHUT_DOWN_S = 3.0  #: longest time that a shutdown gives a run to reach the safe state  # RELIABILITY H7: 5 s in all
 LEAST_FREE_BYTES = 200_000_000  #: below this no run starts: its record must fit  # assumed: twenty long runs
+JOIN_S = 2.0  #: longest time that the end of a thread is waited for
 ANSWER_S = 2.0  #: longest time that a command waits for the scan
 
 
@@ -41,14 +42,60 @@ class NotRunningError(Exception):
     """The scan does not answer: it is overloaded, hung or shut down."""
 
 
-class Runtime:
-    """One tool, alive."""
+class Lines:
+    """A thread for each line, which serves it and nothing else."""
 
-    def __init__(self, built: Built, store: Path, on_scan: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, buses: Sequence[Bus]) -> None:
+        self._stop = threading.Event()
+        self._leased = {bus.name: threading.Event() for bus in buses}
+        self._threads = [_thread(f"line {bus.name}", self._serve, bus) for bus in buses]
+
+    def start(self) -> None:
+        """Begin to serve all of them."""
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        """A new lease has been granted."""
+        for wake in self._leased.values():
+            wake.set()
+
+    def stop(self) -> None:
+        """End after the exchange under way; ports are closed."""
+        self._stop.set()
+        self.wake()
+        _join(self._threads)
+
+    def _serve(self, bus: Bus) -> None:
+        """Serve one line: what is due, then sleep until something is due or a new lease is granted."""
+        wake = self._leased[bus.name]
+        while not self._stop.is_set():
+            try:
+                bus.service(monotonic_s() + IDLE_S)  # the line's clock is this one: it must have somewhere to go
+            except Exception:  # the supervisor: a driver's mistake must not take its line down
+                logging.getLogger("maskglow").critical("line %s: a driver has failed", bus.name, exc_info=True)
+                wait_s(1.0)
+            now = monotonic_s()
+            wake.wait(min(max(bus.next_due(now) - now, 0.0), IDLE_S))
+            wake.clear()
+        bus.port.close()
+
+
+class Runtime:
+    """One tool, alive. ``on_scan`` is called after every scan, ``on_records`` where the records are written."""
+
+    def __init__(
+        self,
+        built: Built,
+        store: Path,
+        on_scan: Callable[[], None] = lambda: None,
+        on_records: Callable[[], None] = lambda: None,
+    ) -> None:
         self.built = built
         self.scan = built.scan
         self.store_path = store
         self.on_scan = on_scan
+        self.on_records = on_records
         self.missed = 0
         self.overruns = 0
         self.store_error = ""
@@ -59,8 +106,7 @@ class Runtime:
         self.failed = False  #: the scan has raised: a mistake in the core
         self._asked = threading.Event()
         self._stop = threading.Event()
-        self._lines_stop = threading.Event()
-        self._leased = {bus.name: threading.Event() for bus in built.buses}
+        self.lines = Lines(built.buses)
         self._threads: list[threading.Thread] = []
         self._stepped_s = monotonic_s()
         self._free_bytes = 0
@@ -78,10 +124,9 @@ class Runtime:
         store.close()
         self._look_at_disk()
         code_hash()  # read now, so that no scan has to
-        for bus in self.built.buses:
-            self._thread(f"line {bus.name}", self._line, bus)
-        self._thread("scan", self._scan_loop)
-        self._thread(RECORDS, self._records)
+        self.lines.start()
+        self._start("scan", self._scan_loop)
+        self._start(RECORDS, self._records)
         gc.collect()
         gc.freeze()  # PERFORMANCE: a heap of long-lived objects costs 100 ms when it is collected
 
@@ -110,12 +155,10 @@ class Runtime:
         except NotRunningError:
             pass  # a scan that hangs cannot close a run: the lines go safe by themselves
         self._stop.set()
-        self._join(("scan",))
+        self._join("scan")
         wait_s(2 * IDLE_S)
-        self._lines_stop.set()
-        for wake in self._leased.values():
-            wake.set()
-        self._join(("line ", RECORDS))
+        self.lines.stop()
+        self._join(RECORDS)
 
     def call(self, work: Callable[[], T]) -> T:
         """Have ``work`` done by the scan's thread before its next scan; NotRunningError when it does not come to it."""
@@ -178,8 +221,7 @@ class Runtime:
                 while self._commands:
                     self._commands.popleft()()
                 self.scan.step(monotonic_s())
-                for wake in self._leased.values():
-                    wake.set()
+                self.lines.wake()
                 self.recorder.observe()
                 log_scan(self.scan)
                 self.on_scan()
@@ -201,26 +243,13 @@ class Runtime:
             elif self.missed >= HOLD_AFTER_MISSED:
                 self.scan.command("hold", f"the scan missed {self.missed} deadlines in a row")
 
-    def _line(self, bus: Bus) -> None:
-        """Serve one line: what is due, then sleep until something is due or a new lease is granted."""
-        wake = self._leased[bus.name]
-        while not self._lines_stop.is_set():
-            try:
-                bus.service(monotonic_s() + IDLE_S)  # the line's clock is this one: it must have somewhere to go
-            except Exception:  # the supervisor: a driver's mistake must not take its line down
-                logging.getLogger("maskglow").critical("line %s: a driver has failed", bus.name, exc_info=True)
-                wait_s(1.0)
-            now = monotonic_s()
-            wake.wait(min(max(bus.next_due(now) - now, 0.0), IDLE_S))
-            wake.clear()
-        bus.port.close()
-
     def _records(self) -> None:
         """Bring what the scans left to the store. A disk that is full costs telemetry, never the run."""
         store: Store | None = None
         ending = False
         while not ending:
             ending = not any(thread.is_alive() for thread in self._threads if thread.name == "scan")
+            self.on_records()
             try:
                 store = store or Store(self.store_path)
                 self._write(store, ending)
@@ -249,12 +278,19 @@ class Runtime:
     def _look_at_disk(self) -> None:
         self._free_bytes = shutil.disk_usage(self.store_path.parent).free
 
-    def _thread(self, name: str, work: Callable[..., None], *arguments: object) -> None:
-        thread = threading.Thread(target=work, args=arguments, name=name, daemon=True)
-        self._threads.append(thread)
-        thread.start()
+    def _start(self, name: str, work: Callable[[], None]) -> None:
+        self._threads.append(_thread(name, work))
+        self._threads[-1].start()
 
-    def _join(self, names: tuple[str, ...]) -> None:
-        for thread in self._threads:
-            if thread.name.startswith(names):
-                thread.join(2.0)
+    def _join(self, name: str) -> None:
+        _join([thread for thread in self._threads if thread.name == name])
+
+
+def _thread(name: str, work: Callable[..., None], *arguments: object) -> threading.Thread:
+    return threading.Thread(target=work, args=arguments, name=name, daemon=True)
+
+
+def _join(threads: Sequence[threading.Thread]) -> None:
+    for thread in threads:
+        if thread.ident is not None:  # else it was never started
+            thread.join(JOIN_S)

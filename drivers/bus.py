@@ -21,6 +21,8 @@ LEASE_S = 0.5  #: DESIGN: outputs are written only while the scan's lease is fre
 BACK_OFF_S = (0.2, 5.0)  #: first and longest pause before a lost device is tried again [s]
 LOST_AFTER = 2  #: consecutive failures after which a device counts as lost
 SHORTEST_STALE_S = 0.5  #: no reading turns STALE earlier: ten scans of the reference tool  # DESIGN 2.3
+JUDGED_OVER_S = 60.0  #: a line is called noisy or quiet by its last minute  # RELIABILITY A3
+NOISY, FEWEST = 0.05, 20  #: … when more than one exchange in twenty fails, of twenty at least
 UNASKED = "a late reply, or a second master; check that no other program or terminal is on this line"
 SILENCE_S = 0.05  #: silence on the line after which it counts as drained [s]
 _GOOD, _BAD = Quality.GOOD, Quality.BAD
@@ -43,7 +45,7 @@ class Notice(NamedTuple):
 
     time_s: float
     device: str
-    event: str  #: "ready", "lost" or "error"
+    event: str  #: "ready", "lost" or "error" of a device; "noisy" or "quiet" of a line
     text: str
 
 
@@ -62,6 +64,9 @@ class Bus:
         self._idle_until_s = -math.inf
         self._idle_lease = NO_LEASE
         self._last: Attached | None = None  # who was asked last
+        self._judged = (0.0, 0, 0)  # when, and how many exchanges and disturbed ones there were then
+        self._disturbed = 0  # exchanges with a device that is there
+        self._noisy = False
 
     def service(self, now: float) -> None:
         """Do what is due until the line's clock has passed ``now``."""
@@ -71,10 +76,23 @@ class Bus:
         while (time := port.now()) <= now:
             if time < self._idle_until_s and lease is self._idle_lease:
                 return
+            if time >= self._judged[0] + JUDGED_OVER_S:
+                self._judge(time)
             idle_until_s = self._one_job(time)
             if idle_until_s is not None:
                 self._idle_until_s, self._idle_lease = idle_until_s, lease
                 return
+
+    def _judge(self, time: float) -> None:
+        """Say when a line begins to be disturbed, and when that is over."""
+        _, exchanges, disturbed = self._judged
+        made, failed = self.exchanges - exchanges, self._disturbed - disturbed
+        noisy = made >= FEWEST and failed > NOISY * made
+        if noisy is not self._noisy:
+            text = f"{failed} of {made} exchanges on line {self.name} failed within a minute"
+            self.notices.append(Notice(time, self.name, "noisy" if noisy else "quiet", text))
+        self._noisy = noisy
+        self._judged = time, self.exchanges, self._disturbed
 
     def next_due(self, now: float) -> float:
         """The earliest time [s] from ``now`` on at which this line has something to do."""
@@ -301,6 +319,7 @@ class Bus:
     def _failed(self, at: Attached, error: DeviceError) -> None:
         """After any failure the line is drained and the device must say again who it is before it is trusted."""
         self.errors += 1
+        self._disturbed += at.told
         at.failures += 1
         at.holds = at.ready and any(at.outputs[local].safe not in (None, last[0]) for local, last in at.written.items())
         at.ready = False

@@ -33,7 +33,8 @@ Frame = tuple[float, list[Told], list[Notice], list[tuple[Any, ...]], dict[str, 
 ROOT = Path(__file__).parents[2]
 _ROOMS = ("controller", "recipes", "drivers")
 #: whose classes a record may hold: what decides, and what it is fed with; nothing that opens, writes or runs anything
-_ADMITTED = ("controller.loops.", "controller.machine.", "controller.scan.", "drivers.bus", "drivers.tags", "recipes.")
+_LINES = ("drivers.attached", "drivers.bus", "drivers.tags")
+_ADMITTED = ("controller.loops.", "controller.machine.", "controller.scan.", "recipes.", *_LINES)
 _OTHERS = {
     ("builtins", "set"),
     ("builtins", "frozenset"),

@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 
 from controller.loops.core import Loops
 from controller.machine.model import MachineFile
-from controller.scan.alarms import Alarm, AlarmBook, AlarmEvent
+from controller.scan.alarms import AlarmBook, AlarmEvent
 from controller.scan.derived import Derived
 from controller.scan.image import Image
 from controller.scan.interlocks import Interlocks, Row, Rows, StartCheck
 from controller.scan.outputs import Outputs
+from controller.scan.own_alarms import LINE_ALARM, LOST_ALARM, NOISE_ALARM, RUN_ALARM, STEP_ALARM, own_alarms
 from controller.scan.plausibility import Plausibility
 from controller.scan.unit_state import ACTIVE, Order, Unit, UnitEvent, UnitState
 from drivers.attached import Lease
@@ -23,11 +24,6 @@ from drivers.bus import Arrival, Bus, Notice
 from recipes.conditions import Condition
 from recipes.engine import Runner
 from recipes.steps import FlatStep
-
-RUN_ALARM = "RN-01"
-LINE_ALARM = "DV-01"
-LOST_ALARM = "RN-02"
-STEP_ALARM = "RN-03"
 
 
 class Answer(NamedTuple):
@@ -77,6 +73,7 @@ class Scan:
         self.now = 0.0
         self.in_force: list[str] = []
         self.lost: dict[str, str] = {}  #: devices that do not answer, and why
+        self.noisy: dict[str, str] = {}  #: lines on which many exchanges fail, and how many
         self.identified: dict[str, str] = {}
         self.lost_run = ""  #: a run that the last controller left open; no clean starts before a procedure has run
         self.events: list[UnitEvent] = []  #: what happened to the unit in the last scan
@@ -93,46 +90,8 @@ class Scan:
             self.alarms.declare(table, table.latch)
         for alarm_table in self.machine.alarm:
             self.alarms.declare(alarm_table, alarm_table.latch)
-        self.alarms.declare_other(
-            Alarm(
-                RUN_ALARM,
-                "Run interrupted",
-                2,
-                "The recipe could not go on as written.",
-                ["Read the reason.", "Mend the cause.", "Restart, or end the run."],
-                "The mask stays in vacuum, RF and gas off.",
-            )
-        )
-        self.alarms.declare_other(
-            Alarm(
-                LOST_ALARM,
-                "Run cut off",
-                2,
-                "The controller ended in the middle of a run. Its mask counts as aborted; the gas is not known.",
-                ["Run the procedure end-safe.", "Take the mask out and have it inspected."],
-                "No clean can start.",
-            )
-        )
-        self.alarms.declare_other(
-            Alarm(
-                STEP_ALARM,
-                "Limit of a step passed",
-                3,
-                "A value has left the range that the recipe allows in this step. The recipe wants it told, no more.",
-                ["Read which value it is.", "Watch it; press STOP if it goes on."],
-                "The run goes on; its record says so.",
-            )
-        )
-        self.alarms.declare_other(
-            Alarm(
-                LINE_ALARM,
-                "Device does not answer",
-                2,
-                "A device is silent; its values are not trusted.",
-                ["Look at its power and cable.", "See Service for its name."],
-                "Whatever depends on it stays safe.",
-            )
-        )
+        for alarm in own_alarms():
+            self.alarms.declare_other(alarm)
 
     # --- time -----------------------------------------------------------------------------------------------
 
@@ -204,6 +163,7 @@ class Scan:
         self.alarms.update(RUN_ALARM, held and not why.startswith("operator"), now, why)
         names = ", ".join(f"{name}: {text}" for name, text in self.lost.items())
         self.alarms.update(LINE_ALARM, bool(self.lost), now, names)
+        self.alarms.update(NOISE_ALARM, bool(self.noisy), now, "; ".join(self.noisy.values()))
         self.alarms.update(LOST_ALARM, bool(self.lost_run), now, self.lost_run)
         self._step_alarm(now)
         self.alarms.step(now)
@@ -228,6 +188,10 @@ class Scan:
                 elif notice.event == "ready":
                     self.lost.pop(notice.device, None)
                     self.identified[notice.device] = notice.text
+                elif notice.event == "noisy":
+                    self.noisy[notice.device] = notice.text
+                elif notice.event == "quiet":
+                    self.noisy.pop(notice.device, None)
         return taken
 
     def _longest_s(self) -> float:

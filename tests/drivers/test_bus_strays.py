@@ -50,3 +50,32 @@ def test_only_where_nobody_known_answers_the_port_looks_elsewhere(line):
     second.moods = dict(first.moods)
     run(bus, bus.port.now() + 3.0)
     assert bus.port.moved > 0  # type: ignore[attr-defined]
+
+
+def test_a_disturbed_line_is_called_so_and_called_quiet_again(line):
+    """One failure in ten: it answers again at once, so nothing is lost; but somebody has to look at the cable."""
+    bus, first, _ = line
+
+    def disturbed(seconds: float, every_s: float) -> None:
+        began = bus.port.now()
+        for number in range(round(seconds / every_s)):
+            first.moods["temperature"] = NoReply("noise")
+            run(bus, began + number * every_s + 0.12)
+            first.moods.clear()
+            run(bus, began + (number + 1) * every_s)
+
+    run(bus, 1.0)
+    disturbed(118.0, 0.4)
+    told = [(notice.event, notice.device) for notice in bus.notices if notice.event in ("noisy", "quiet")]
+    assert told == [("noisy", "heat")]
+    assert not any(notice.event == "lost" for notice in bus.notices)
+    run(bus, 310.0)
+    assert [notice.event for notice in bus.notices if notice.event in ("noisy", "quiet")] == ["noisy", "quiet"]
+
+
+def test_a_dead_device_is_lost_and_no_disturbance(line):
+    bus, first, _ = line
+    run(bus, 1.0)
+    first.moods = {"temperature": NoReply("dead"), "door": NoReply("dead"), "identify": NoReply("dead")}
+    run(bus, 200.0)
+    assert {notice.event for notice in bus.notices} == {"ready", "error", "lost"}
