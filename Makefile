@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: run test lint bench wheelhouse clean
+.PHONY: run test lint bench conformance wheelhouse clean
 
 run: $(READY)
 	@$(PY) maskglow.py demo $(if $(HEADLESS),--headless)
@@ -18,6 +18,10 @@ lint: $(READY)
 
 bench: $(READY)
 	@$(PY) -m tests.benchmarks
+
+# foreign clients and emulators, each in its own environment under .strangers (network on first use); ONLY="hipace ..."
+conformance: $(READY)
+	@$(PY) -m tests.conformance $(ONLY)
 
 $(READY): pyproject.toml constraints.txt
 	@test -x $(PY) || python3 -m venv .venv

@@ -68,6 +68,7 @@ class Cesar(Device):
     interlock = _state("rf_interlock_closed", "the generator's interlock is closed")
     fault = _state("rf_fault", "the generator reports a fault")
     hot = _state("rf_over_temperature", "the generator is too hot")
+    remote = Tag("rf_remote", "Get whether the generator obeys us [flag]", period_s=0.5, kind="flag")
     reached = _state("rf_setpoint_reached", "the power has reached its setpoint")
     bias = Tag("dc_bias_v", "Measure DC self-bias [V, 0..5000]", 0.0, 5000.0, period_s=0.1, stale_s=RF_STALE_S)
     load_position = Tag("load_position_pct", "Measure load capacitor position [%, 0..100]", 0.0, 100.0, period_s=0.2)
@@ -148,11 +149,11 @@ class Cesar(Device):
         load, tune = struct.unpack("<HH", self._get(POSITIONS, 4))
         return {"load_position_pct": load / 10.0, "tune_position_pct": tune / 10.0}
 
-    @poll(readback)
+    @poll(readback, remote)
     def read_setpoint(self) -> Values:
-        """Setpoint as the generator understood it."""
+        """Setpoint as the generator understood it, and whether it still takes it from us."""
         watts, _mode = struct.unpack("<HB", self._get(GET_SETPOINT, 3))
-        return {"rf_setpoint_readback_w": float(watts)}
+        return {"rf_setpoint_readback_w": float(watts), "rf_remote": self._get(GET_CONTROL_MODE, 1)[0] == HOST}
 
     def write(self, values: Mapping[str, Any]) -> None:
         """RF off first of all, RF on last of all."""

@@ -85,6 +85,7 @@ class TandcAg(Device):
     interlock = _state("rf_interlock_closed", "the generator's interlock is closed")
     fault = _state("rf_fault", "the generator reports a fault")
     hot = _state("rf_over_temperature", "the generator is too hot")
+    remote = _state("rf_remote", "the generator obeys us")
     reached = _state("rf_setpoint_reached", "the power has reached its setpoint")
     levels = _state("rf_levels_load_power", "the setpoint is that of the load power, not of the forward power")
     heatsink = Tag("heatsink_temperature_c", "Measure heatsink temperature [°C, 0..120]", 0.0, 120.0, period_s=0.1)
@@ -143,7 +144,7 @@ class TandcAg(Device):
         self.forward_w, self.load_w = forward, load
         return {"forward_power_w": forward, "reflected_power_w": reflected, "load_power_w": load}
 
-    @poll(on, requested, interlock, fault, hot, reached, levels, heatsink)
+    @poll(on, requested, interlock, fault, hot, remote, reached, levels, heatsink)
     def read_status(self) -> Values:
         """Status word, bits named. Raises ControlLost when RF went off and nothing in it says why."""
         status, heat, _mode, _tuner = struct.unpack(">4H", self._ask(GET_STATUS, 8))
@@ -158,6 +159,7 @@ class TandcAg(Device):
             "rf_interlock_closed": not is_open,
             "rf_fault": is_hot,  # the only fault that its status names
             "rf_over_temperature": is_hot,
+            "rf_remote": self.held,
             "rf_setpoint_reached": is_on and not limited and self._arrived(_bit(status, LEVELS_LOAD)),
             "rf_levels_load_power": _bit(status, LEVELS_LOAD),
             "heatsink_temperature_c": heat / 10.0,

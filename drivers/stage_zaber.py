@@ -38,7 +38,7 @@ class ZaberOptions(Options):
     Two stages in a chain are [[1, 1], [2, 1]], a controller with two axes is [[1, 1], [1, 2]].
     """
 
-    axes: list[Place] = Field(default=[[1, 1], [2, 1]], min_length=2, max_length=2)
+    axes: list[Place] = Field(min_length=2, max_length=2)
     travel_mm: list[Annotated[float, Field(gt=0.0, le=5000.0)]] = Field(min_length=2, max_length=2)
     microstep_um: list[Annotated[float, Field(gt=0.0, le=100.0)]] = Field(min_length=2, max_length=2)
 

@@ -37,7 +37,15 @@ _LOST = (serial.SerialException, OSError, termios.error)  # all that pyserial le
 class Port(Protocol):
     """A byte pipe with a clock of its own: real time on hardware, charged wire time in virtual time."""
 
-    answered_s: float  #: time at which the device gave its last reply [s]; a reading carries this
+    @property
+    def answered_s(self) -> float:
+        """Time at which the device gave its last reply [s]; a reading carries this."""
+        ...
+
+    @property
+    def dropped(self) -> bytes:
+        """What the last drain threw away."""
+        ...
 
     def now(self) -> float:
         """Time on this line [s]."""
@@ -105,6 +113,7 @@ class SerialPort:
             raise ValueError(f"{url}: serial format {fmt!r} is not known; write it like 8N1, 7E1 or 8O1")
         self.url = url
         self.answered_s = 0.0
+        self.dropped = b""
         self.waited_s = 0.0  #: kept silent in all [s]
         self._baud = baud
         self._format = fmt
@@ -168,13 +177,17 @@ class SerialPort:
         """
         give_up = self._clock() + LONGEST_DRAIN_S
         heard = self._heard_s >= self._sent_s
-        dropped, self._buffer = len(self._buffer), b""
-        while self._pipe is not None and self._clock() < give_up and self._receive(silence_s):
-            dropped, self._buffer = dropped + len(self._buffer), b""
-        self._unheard = 0 if heard or dropped else self._unheard + 1
+        dropped, self._buffer = [self._buffer], b""
+        try:
+            while self._pipe is not None and self._clock() < give_up and self._receive(silence_s):
+                dropped.append(self._buffer)
+                self._buffer = b""
+        finally:
+            self.dropped = b"".join(dropped)
+        self._unheard = 0 if heard or self.dropped else self._unheard + 1
         if self._over_network and self._unheard >= HANG_UP_AFTER:
             self.close()
-        return dropped
+        return len(self.dropped)
 
     def elsewhere(self) -> None:
         """Nobody known is here: close, and open the next place that the url allows."""

@@ -78,6 +78,7 @@ _WIRE_FAULTS: tuple[tuple[str, dict[str, Value], str], ...] = (
         "measures value * factor + offset; with writes=ignored acknowledges settings without taking them; with "
         "words=swapped its numbers come low word first (Modbus)",
     ),
+    ("trouble", {"with": "trip"}, "its own: a pump or chiller trips; with=local, hot or interlock of a generator"),
     ("reboot", {"for": 2.0}, "power cycle: volatile settings are lost, silent while it boots"),
 )
 WIRE_FAULTS = {
@@ -86,7 +87,7 @@ WIRE_FAULTS = {
 }
 
 
-CHOICES = {"writes": ("taken", "ignored"), "words": ("kept", "swapped")}
+CHOICES = {"writes": ("taken", "ignored"), "words": ("kept", "swapped"), "with": ("trip", "local", "hot", "interlock")}
 NOT_NEGATIVE = ("for", "by", "of", "n", "code", "as")  #: durations and numbers of things
 
 

@@ -92,7 +92,7 @@ class SimLine:
         for emulator in self.emulators:
             cable = self._cables[emulator.name]
             felt = cable.sensors
-            emulator.refuse_with = emulator.answers_as = None
+            emulator.refuse_with, emulator.answers_as, emulator.trouble = None, None, ""
             emulator.ignore_writes = emulator.stuck = emulator.words_swapped = False
             for fault in self.faults:
                 if fault.hits(emulator.name):

@@ -29,6 +29,7 @@ class MemoryPort:
 
     def __init__(self, line: SimLine, world_now: HasNow) -> None:
         self.answered_s = 0.0  #: plant time at which the emulator gave the answer last read [s]
+        self.dropped = b""  #: what the last drain threw away
         self._line = line
         self._world = world_now
         self._busy_until = 0.0
@@ -80,13 +81,13 @@ class MemoryPort:
 
     def drain(self, silence_s: float) -> int:
         """Discard everything until the line has been silent for ``silence_s``; returns the bytes dropped."""
-        clock, dropped = self.now(), 0
+        clock, self.dropped = self.now(), b""
         while self._inbox and self._inbox[0][0] <= clock + silence_s:
             start, chunk, _ = self._inbox.pop(0)
             clock = max(clock, start + len(chunk) * self._char_s)
-            dropped += len(chunk)
+            self.dropped += chunk
         self._busy_until = clock + silence_s
-        return dropped
+        return len(self.dropped)
 
     def unread(self) -> int:
         """How many bytes have arrived by now that nobody has read."""

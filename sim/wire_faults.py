@@ -96,6 +96,10 @@ class WireFault:
             emulator.reboot(now)
         elif self.type == "exc":
             emulator.refuse_with = int(self.fault.number("code"))
+        elif self.type == "trouble":
+            emulator.trouble = str(self.fault.params["with"])
+            if emulator.trouble == "trip":
+                emulator.trip()
         elif self.type == "wrong_unit":
             emulator.answers_as = int(self.fault.number("as"))
         elif self.type == "stuck":

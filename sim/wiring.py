@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 GASES = ("o2", "h2", "ar", "n2")
 VALVES = ("isolation", "foreline", "vent", "soft_pump", "o2", "h2", "ar", "n2")
+STAGE_AXES = ("x", "y")  # carriages that move the mask under a measuring head
 OES_LINES = {  # line name -> wavelength [nm]; PROCESS.md 3.4
     "oh_309": 309.0,
     "n2_337": 337.1,
@@ -44,6 +45,9 @@ class Commands:
     dry_pump_speed_pct: float = 100.0  # 100 full speed, less in standby
     chiller_on: bool = False
     chiller_setpoint_c: float = 20.0
+    stage_target_mm: dict[str, float] = field(default_factory=lambda: _zeros(STAGE_AXES))  # where each is to come
+    stage_mm: dict[str, float] = field(default_factory=lambda: _zeros(STAGE_AXES))  # where its motor has it now, from
+    #                       the home sensor: the actual position, for screws do not slip
     rf_permit: bool = False  # digital output in series with the generator's interlock loop
     lamp_red: bool = False
     lamp_yellow: bool = False

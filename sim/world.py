@@ -13,9 +13,6 @@ from typing import Any
 from zlib import crc32
 
 from sim.devices.catalogue import emulator_class
-from sim.devices.chiller_julabo import Julabo
-from sim.devices.pump_hipace import HiPace
-from sim.devices.pump_nxds import Nxds
 from sim.faults import Fault
 from sim.line import SimLine, attach_faults
 from sim.plant.faults import PLANT_FAULTS
@@ -23,7 +20,6 @@ from sim.plant.plant import SUB_STEP_S, Plant
 from sim.plant.tool import load_tool
 from sim.wiring import Wiring
 
-PUMPING_STATION, MOTOR = 10, 23  # manual, HiPace sheet: parameters 010 and 023
 BACKING_PA = 10.0  # assumed: a scroll pump's pressure without gas load
 
 
@@ -71,10 +67,7 @@ class World:
         """The state in which a tool waits for its next mask: pumps at speed behind closed valves, chamber at air."""
         for line in self.lines.values():
             for emulator in line.emulators:
-                if isinstance(emulator, Nxds | Julabo):
-                    emulator.running = True
-                elif isinstance(emulator, HiPace):
-                    emulator.settings[PUMPING_STATION] = emulator.settings[MOTOR] = 1
+                emulator.run_already()
         commands = self.wiring.commands
         commands.turbo_on = commands.dry_pump_on = commands.chiller_on = True
         plant = self.plant

@@ -33,6 +33,9 @@ class Emulator:
     def step(self, now: float, dt: float) -> None:
         """Live for ``dt`` seconds: ramps, motors, watchdogs. Called every plant sub-step (<= 10 ms)."""
 
+    def run_already(self) -> None:
+        """Be as on a tool that waits for its next mask: a pump or a chiller runs; all others have nothing to do."""
+
     def reboot(self, now: float) -> None:
         """Power-cycle: volatile settings are lost, outputs go to their power-up state."""
         raise NotImplementedError

@@ -9,11 +9,13 @@ from sim.devices.framing import FramedEmulator
 EMULATORS = {  # driver -> class in sim.devices.<driver>
     "mfc_elflow": "ElFlow",
     "mfc_propar": "Propar",
+    "mfc_alicat": "Alicat",
     "rf_cesar": "Cesar",
     "rf_tandc_ag": "TandcAg",
     "valve_vat": "VatValve",
     "gauge_tpg36x": "Tpg36x",
     "pump_hipace": "HiPace",
+    "pump_turbovac": "Turbovac",
     "pump_nxds": "Nxds",
     "chiller_julabo": "Julabo",
     "io_bk9050": "Bk9050",
@@ -23,6 +25,7 @@ EMULATORS = {  # driver -> class in sim.devices.<driver>
     "film_sqm160": "Sqm160",
     "gauge_mks937b": "Mks937b",
     "reader_ascii": "AsciiReader",
+    "stage_zaber": "ZaberStage",
 }
 
 

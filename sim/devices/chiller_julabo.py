@@ -31,6 +31,7 @@ STATUS = {  # manual
     -10: "-10 VALUE TOO SMALL",
     -11: "-11 VALUE TOO LARGE",
 }
+LOW_LEVEL = -1
 INVALID, NOT_ALLOWED, TOO_SMALL, TOO_LARGE = -8, -9, -10, -11
 
 
@@ -53,6 +54,17 @@ class Julabo(TextEmulator):
         self.forget_input()
         self.error = 0
         self._deaf_until_s = 0.0
+
+    def run_already(self) -> None:
+        """Circulating, at its setpoint."""
+        self.running = True
+        self._drive()
+
+    def trip(self) -> None:
+        """Too little liquid: it stops, and its status says so for as long as it lasts."""
+        self.error = LOW_LEVEL
+        self.running = False
+        self._drive()
 
     def answer(self, line: bytes, now: float) -> bytes:
         """One command; none is heard within the pause after an ``out_``, and no ``out_`` is answered."""

@@ -11,29 +11,21 @@ from typing import Any
 from zlib import crc32
 
 from sim.devices.framing import bounded
-from sim.wiring import GASES, Wiring
+from sim.devices.mfc_instrument import FlowController, ValueRefusedError, within
+from sim.wiring import Wiring
 
 FULL_SCALE = 32000  # manual 9.17.035: 32000 = 100 %
 MOST_MEASURED = 41942  # manual 9.17.035: 131 %
 LEAST_MEASURED = -(FULL_SCALE // 4)  # assumed: how far below zero a sensor can be
 BUS_SETPOINT, ANALOG_SETPOINT, VALVE_CLOSED, VALVE_OPEN = 0, 1, 3, 8  # assumed: general use, 1 for the analog input
 MOST_SLOPE = 30000  # manual: database of the vendor's client, 0.1 s from 0 to 100 %
-ROOM_C = 23.0  # assumed: temperature of the instrument
 
 
-class ValueRefusedError(ValueError):
-    """A setting outside its range."""
-
-
-class Instrument:
-    """One mass-flow controller; ``wiring`` comes with each call, because faults of sensing exchange it."""
+class Instrument(FlowController):
+    """One mass-flow controller that counts in 1/32000 of its full scale."""
 
     def __init__(self, name: str, table: dict[str, Any], wiring: Wiring) -> None:
-        self.gas = str(table.get("prefix", "")).removesuffix("_")
-        if self.gas not in GASES:
-            raise ValueError(f"{name}: prefix names no gas of the panel: {self.gas!r}; known: {', '.join(GASES)}")
-        self.full_scale_sccm = float(table["full_scale_sccm"])
-        self.per_sccm = FULL_SCALE / self.full_scale_sccm
+        super().__init__(name, table, FULL_SCALE)
         self.set_capacity(self.full_scale_sccm)
         self.unit = b"mln/min"  # assumed: the vendor's name for sccm
         self.fluid = self.gas.upper().encode()
@@ -49,25 +41,25 @@ class Instrument:
         self.slope = 0  # 0.1 s from 0 to 100 %
         self.control_mode = ANALOG_SETPOINT if self.analog_default else BUS_SETPOINT
         self.asked = 0.0  # where the slope has come to
-        wiring.commands.flow_setpoint_sccm[self.gas] = 0.0
+        self.put(wiring, 0.0)
 
     def drive(self, wiring: Wiring, dt: float) -> None:
         """Follow the slope for ``dt`` [s], and put on the valve what the control mode wants."""
         rise = FULL_SCALE * dt * 10.0 / self.slope if self.slope else FULL_SCALE
-        self.asked += bounded(self.setpoint - self.asked, -rise, rise)
+        self.follow(rise)
         if self.control_mode == BUS_SETPOINT:
             flow = self.asked / self.per_sccm
         elif self.control_mode == VALVE_OPEN:
             flow = MOST_MEASURED / self.per_sccm
         else:
             flow = 0.0
-        wiring.commands.flow_setpoint_sccm[self.gas] = flow
+        self.put(wiring, flow)
 
     # --- what can be read ---------------------------------------------------------------------------------
 
     def counts(self, wiring: Wiring) -> int:
         """Flow in 1/32000; below zero too."""
-        return round(bounded(wiring.sensors.flow_sccm[self.gas] * self.per_sccm, LEAST_MEASURED, MOST_MEASURED))
+        return round(bounded(self.sensed(wiring), LEAST_MEASURED, MOST_MEASURED))
 
     def flow(self, wiring: Wiring) -> float:
         """Flow at the instrument's sensor, in the capacity's unit."""
@@ -76,10 +68,6 @@ class Instrument:
     def flow_setpoint(self) -> float:
         """Setpoint in the capacity's unit."""
         return self.setpoint / self.per_unit
-
-    def valve_share(self, wiring: Wiring) -> float:
-        """Drive of the control valve, 0..1."""
-        return bounded(wiring.commands.flow_setpoint_sccm[self.gas] / self.full_scale_sccm, 0.0, 1.0)
 
     # --- what can be set; ValueRefusedError for what is out of range --------------------------------------
 
@@ -118,10 +106,3 @@ class Instrument:
     def io_status(self) -> int:
         """Bit 6 as set."""
         return 0x40 * self.analog_default
-
-
-def within(value: int, low: int, high: int) -> int:
-    """``value``; ValueRefusedError outside low..high."""
-    if not low <= value <= high:
-        raise ValueRefusedError
-    return value

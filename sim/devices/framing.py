@@ -25,6 +25,7 @@ class FramedEmulator(Emulator):
         self.ignore_writes = False  #: acknowledges settings without taking them
         self.stuck = False  #: holds what it measures by itself
         self.answers_as: int | None = None  #: signs its answers with this address in place of its own
+        self.trouble = ""  #: "local", "hot" or "interlock" of a generator, "trip" of all: see `trip`
         self.words_swapped = False  #: numbers of two registers come low word first, as other firmware has it
         self._rest = b""
         self._heard_s = 0.0
@@ -39,6 +40,9 @@ class FramedEmulator(Emulator):
     def signed(self, address: int) -> int:
         """The address that an answer bears which should bear ``address``."""
         return address if self.answers_as is None else self.answers_as
+
+    def trip(self) -> None:
+        """Its own protection has switched it off, and it says so. Called again while the cause lasts."""
 
     def forget_input(self) -> None:
         """Drop what was heard of an incomplete request."""

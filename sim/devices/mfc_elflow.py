@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from sim.devices.elflow_instrument import ROOM_C, Instrument, ValueRefusedError, within
+from sim.devices.elflow_instrument import Instrument
+from sim.devices.mfc_instrument import ROOM_C, ValueRefusedError, within
 from sim.devices.modbus_frames import (
     DEVICE_FAILURE,
     FLOAT,

@@ -13,7 +13,8 @@ from math import isfinite
 from struct import Struct
 from typing import Protocol
 
-from sim.devices.elflow_instrument import ROOM_C, Instrument, within
+from sim.devices.elflow_instrument import Instrument
+from sim.devices.mfc_instrument import ROOM_C, within
 from sim.devices.propar_frames import CHAR, INT, LONG, TEXT
 from sim.wiring import Wiring
 

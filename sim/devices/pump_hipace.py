@@ -15,6 +15,7 @@ from sim.wiring import Wiring
 
 NO_DEF, RANGE, LOGIC = "NO_DEF", "_RANGE", "_LOGIC"  # manual: refusals
 REFUSALS = {1: NO_DEF, 2: RANGE, 3: LOGIC}
+PUMPING_STATION, MOTOR = 10, 23  # manual: both must be on
 BROADCAST, GROUPS = 0, 900  # manual: heard, not answered
 SWITCH_POINT = 0.8  # assumed: share of nominal speed
 SET_SPEED_HZ = 5.0  # assumed: "set speed attained" within this
@@ -39,6 +40,17 @@ class HiPace(TextEmulator):
     def reboot(self, now: float) -> None:
         """Power cycle: all settings are kept, a pump that was on goes on."""
         self.forget_input()
+
+    def run_already(self) -> None:
+        """Pumping station and motor are on."""
+        self.settings[PUMPING_STATION] = self.settings[MOTOR] = 1
+        self._drive()
+
+    def trip(self) -> None:
+        """An error of the drive: the pump coasts until it is acknowledged and switched on again."""
+        self.error_code = "Err001"  # manual: excess speed
+        self.settings[PUMPING_STATION] = 0
+        self._drive()
 
     def answer(self, line: bytes, now: float) -> bytes:
         """One telegram, its CR removed; silence for other addresses and for what is not a telegram."""
@@ -95,7 +107,7 @@ class HiPace(TextEmulator):
 
     def _drive(self) -> None:
         commands = self.wiring.commands
-        commands.turbo_on = bool(self.settings[10]) and bool(self.settings[23])
+        commands.turbo_on = bool(self.settings[PUMPING_STATION]) and bool(self.settings[MOTOR])
         commands.turbo_speed_pct = self._set_speed_pct()
 
     def _set_speed_pct(self) -> float:

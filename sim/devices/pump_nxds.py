@@ -20,6 +20,7 @@ RAMP_HZ = 5.0  # assumed: "above ramp speed"
 SPEED_BAND_HZ = 0.5  # assumed
 LINK_V = 340.0  # assumed
 INTERLOCK = 1 << 13  # manual: fault word, serial control interlock
+OVER_CURRENT = 1 << 9  # assumed place in the fault word
 HOT_C = 70.0  # assumed
 
 
@@ -48,6 +49,17 @@ class Nxds(TextEmulator):
         """Power cycle: stopped at full speed; S objects are kept."""
         self.forget_input()
         self._start()
+
+    def run_already(self) -> None:
+        """At full speed."""
+        self.running = True
+        self._drive()
+
+    def trip(self) -> None:
+        """Over-current: stopped, with a fault that a stop command clears (assumed)."""
+        self.faults |= OVER_CURRENT
+        self.running = False
+        self._drive()
 
     def step(self, now: float, dt: float) -> None:
         """The interlock lost while running: coast down with a fault."""
@@ -95,7 +107,7 @@ class Nxds(TextEmulator):
         if value and (self.faults or not self.serial_enabled):
             return NOT_NOW
         if not value and self.serial_enabled:
-            self.faults &= ~INTERLOCK
+            self.faults &= ~(INTERLOCK | OVER_CURRENT)
         self.running = bool(value)
         self._drive()
         return OK

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from sim.devices.framing import FramedEmulator, bounded
 from sim.devices.rf_match import Match, positions
-from sim.devices.rf_power import DC_BIAS, FORWARD, INTERLOCK, LOAD, REFLECTED, TIME, PowerStage
+from sim.devices.rf_power import DC_BIAS, FORWARD, HOT, INTERLOCK, LOAD, REFLECTED, TIME, PowerStage
 from sim.wiring import Wiring
 
 ACK, NAK = 0x06, 0x15
@@ -24,7 +24,8 @@ OK, WRONG_MODE, RF_IS_ON, OUT_OF_RANGE, FAULTY, BYTE_COUNT, BAD_FREQUENCY, BAD_D
     0, 1, 2, 4, 7, 9, 50, 51, 99,
 )  # fmt: skip
 REGULATIONS = {6: FORWARD, 7: LOAD, 8: DC_BIAS}  # manual: command 3
-FAULTS = {INTERLOCK: 1 << 0, REFLECTED: 1 << 4, TIME: 1 << 10}  # manual: report 223 of the 136; REFLECTED assumed
+#: manual: report 223 of the 136; REFLECTED and HOT are assumed
+FAULTS = {INTERLOCK: 1 << 0, REFLECTED: 1 << 4, TIME: 1 << 10, HOT: 1 << 1}
 BAUDS = (9600, 19200, 38400, 57600, 0)  # manual: 115200 is reported as 0
 WORD = Struct("<H")
 
@@ -59,10 +60,17 @@ class Cesar(FramedEmulator):
 
     def step(self, now: float, dt: float) -> None:
         """Regulate and match."""
-        self.power.step(self.wiring, self._loop.rf_loop_closed(), dt)
+        if self.trouble == "hot":
+            self.power.trip(self.wiring, HOT)
+        elif self.trouble == "local" and self.control_mode != FRONT_PANEL:
+            self.set_control_mode(bytes((FRONT_PANEL,)))
+        self.power.step(self.wiring, self._closed(), dt)
         self.match.step(self.wiring, self._loop.commands.rf_forward_w)
         if not self.stuck:
             self.power.measure(self.wiring)
+
+    def _closed(self) -> bool:
+        return self.trouble != "interlock" and self._loop.rf_loop_closed()
 
     # --- packets ------------------------------------------------------------------------------------------
 
@@ -122,7 +130,7 @@ class Cesar(FramedEmulator):
 
     def rf_on(self, data: bytes) -> int:
         """Refused with a fault, or with the interlock loop open."""
-        if self.power.faults or not self._loop.rf_loop_closed():
+        if self.power.faults or not self._closed():
             return FAULTY
         self.power.switch_on()
         return OK
@@ -143,6 +151,8 @@ class Cesar(FramedEmulator):
             return OUT_OF_RANGE
         if data[0] != HOST:
             self.power.switch_off(self.wiring)
+        elif self.trouble == "local":
+            return WRONG_MODE  # assumed: whoever stands at the panel keeps it
         self.control_mode = data[0]
         return OK
 
@@ -211,7 +221,8 @@ class Cesar(FramedEmulator):
         """Report 162, byte.bit as in the manual."""
         power = self.power
         bits = power.output_on << 5 | power.on << 6 | power.off_setpoint() << 7
-        bits |= (not self._loop.rf_loop_closed()) << 15 | power.off_setpoint() << 21 | (power.faults != 0) << 29
+        bits |= (not self._closed()) << 15 | (self.trouble == "hot") << 11
+        bits |= power.off_setpoint() << 21 | (power.faults != 0) << 29
         return bits.to_bytes(4, "little")
 
     def regulation(self) -> bytes:

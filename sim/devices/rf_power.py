@@ -13,7 +13,7 @@ from sim.devices.framing import bounded
 from sim.wiring import Wiring
 
 FORWARD, LOAD, DC_BIAS = "forward", "load", "dc_bias"  #: what is regulated
-INTERLOCK, REFLECTED, TIME = 1, 2, 4  #: faults, as bits
+INTERLOCK, REFLECTED, TIME, HOT = 1, 2, 4, 8  #: faults, as bits
 SETTLE_S = 0.025  # assumed: time constant of the regulation, so that it settles in 100 ms
 WORST_SHARE = 0.95  # assumed: regulation counts on at most this share being reflected
 BIAS_GAIN = 2.0  # assumed: share of full power per second and relative error of the bias
@@ -118,13 +118,14 @@ class PowerStage:
         over = settings.trigger_s > 0 and wiring.sensors.reflected_w > settings.trigger_w
         self._over_s = self._over_s + dt if over else 0.0
         if not loop_closed:
-            self._trip(wiring, INTERLOCK)
+            self.trip(wiring, INTERLOCK)
         elif 0 < settings.time_limit_s <= self._on_s:
-            self._trip(wiring, TIME)
+            self.trip(wiring, TIME)
         elif over and self._over_s >= settings.trigger_s:
-            self._trip(wiring, REFLECTED)
+            self.trip(wiring, REFLECTED)
 
-    def _trip(self, wiring: Wiring, fault: int) -> None:
+    def trip(self, wiring: Wiring, fault: int) -> None:
+        """Off, with a fault that stays until it is cleared."""
         self.faults |= fault
         self.switch_off(wiring)
 

@@ -86,16 +86,22 @@ class TandcAg(FramedEmulator):
         """Watch the host, the interlock and the heat; regulate and tune."""
         sensors, commands = self._loop.sensors, self._loop.commands
         self._silent_s += dt
-        if self.in_control and self._silent_s > OWN_S + 1e-9:
+        if self.in_control and (self._silent_s > OWN_S + 1e-9 or self.trouble == "local"):
             self.lose_control()
         self.heatsink.step(dt, commands.rf_forward_w, sensors.reflected_w, sensors.water_flowing)
-        if self.heatsink.too_hot and self.power.on:
+        if self._too_hot() and self.power.on:
             self.power.switch_off(self.wiring)
-        self.power.step(self.wiring, self._loop.rf_loop_closed(), dt)
+        self.power.step(self.wiring, self._closed(), dt)
         self._tune()
         if not self.stuck:
             self.power.measure(self.wiring)
             self.heatsink_c = self.heatsink.temperature_c
+
+    def _too_hot(self) -> bool:
+        return self.heatsink.too_hot or self.trouble == "hot"
+
+    def _closed(self) -> bool:
+        return self.trouble != "interlock" and self._loop.rf_loop_closed()
 
     def lose_control(self) -> None:
         """Nobody is in control: setpoint 0, RF off."""
@@ -161,7 +167,7 @@ class TandcAg(FramedEmulator):
             raise RejectedError
         if not answer:
             self.lose_control()
-        self.in_control = answer == YES
+        self.in_control = answer == YES and self.trouble != "local"
         return _words(self.in_control)
 
     def powers(self, _: int) -> bytes:
@@ -174,7 +180,7 @@ class TandcAg(FramedEmulator):
         """GS: bits, heatsink in 0.1 degC, mode, kind of tuner."""
         power = self.power
         bits = RF_ON * power.on | FORWARD_LIMIT * power.at_forward_limit | REVERSE_LIMIT * power.at_reflected_limit
-        bits |= TOO_HOT * self.heatsink.too_hot | INTERLOCK_OPEN * (not self._loop.rf_loop_closed())
+        bits |= TOO_HOT * self._too_hot() | INTERLOCK_OPEN * (not self._closed())
         return _words(bits, 10.0 * self.heatsink_c, self.mode, DIGITAL_TUNER)
 
     def tuner(self, _: int) -> bytes:
@@ -206,7 +212,7 @@ class TandcAg(FramedEmulator):
 
     def switch(self, answer: int, _: int) -> None:
         """BR: 5555h on, 0 off. assumed: rejected while the interlock is open or the heatsink too hot."""
-        if answer not in (YES, 0) or (answer and (self.heatsink.too_hot or not self._loop.rf_loop_closed())):
+        if answer not in (YES, 0) or (answer and (self._too_hot() or not self._closed())):
             raise RejectedError
         if not answer:
             self.power.switch_off(self.wiring)

@@ -66,6 +66,7 @@ CASES = {
     "IL-27": Case({}, still=("chamber_pressure_pa",)),
     "IL-28": Case({"rf_setpoint_readback_w": 300.0}),
     "IL-29": Case({"rf_on": True}, phase="stabilise"),
+    "IL-30": Case({"rf_fault": True}),
 }
 #: other ways in which the same requirement fails: by another part of it, or because a reading is not known
 MORE = [
@@ -92,6 +93,9 @@ MORE = [
     ("IL-22", Case({"reflected_power_w": None})),
     ("IL-25", Case({"chiller_ok": None})),
     ("IL-29", Case({"forward_power_w": None}, phase="leak check")),
+    ("IL-30", Case({"rf_over_temperature": True})),
+    ("IL-30", Case({"rf_remote": False})),
+    ("IL-30", Case({"rf_fault": None})),
 ]
 
 

@@ -88,13 +88,17 @@ def test_readings(talk):
         "rf_cesar",
         *ask("08 A6 AE", "0A A6 02 00 AE"),
         *ask("08 A4 AC", "0B A4 E8 03 06 42"),
+        *ask(summed("08 9B"), summed("09 9B 02")),
+        *ask("08 A4 AC", "0B A4 E8 03 06 42"),
+        *ask(summed("08 9B"), summed("09 9B 06")),
         *ask(summed("08 A5"), summed("0A A5 C2 01")),
         *ask(summed("08 A7"), summed("0A A7 C0 01")),
         *ask(summed("08 A8"), summed("0A A8 78 00")),
         *ask(summed("08 AF"), summed("0C AF F4 01 58 02")),
     )
     assert rf.read_reflected() == {"reflected_power_w": 2.0}
-    assert rf.read_setpoint() == {"rf_setpoint_readback_w": 1000.0}
+    assert rf.read_setpoint() == {"rf_setpoint_readback_w": 1000.0, "rf_remote": True}
+    assert rf.read_setpoint() == {"rf_setpoint_readback_w": 1000.0, "rf_remote": False}  # somebody at its panel
     assert rf.read_forward() == {"forward_power_w": 450.0}
     assert rf.read_load() == {"load_power_w": 448.0}
     assert rf.read_bias() == {"dc_bias_v": 120.0}

@@ -37,7 +37,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "reader_ascii": {},
     "rf_cesar": {"max_power_w": 600, "max_reflected_w": 100},
     "rf_tandc_ag": {"max_power_w": 600, "max_reflected_w": 100},
-    "stage_zaber": {"travel_mm": [100.0, 100.0], "microstep_um": [0.1240234375, 0.1240234375]},
+    "stage_zaber": {
+        "axes": [[1, 1], [2, 1]],
+        "travel_mm": [100.0, 100.0],
+        "microstep_um": [0.1240234375, 0.1240234375],
+    },
     "valve_vat": {"gauge_full_scale_pa": 133.3},
 }
 

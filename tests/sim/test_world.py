@@ -69,6 +69,19 @@ def test_pumps_running_is_a_tool_at_rest(world):
     assert sensors.at_atmosphere and sensors.lid_closed
 
 
+def test_another_make_of_turbo_runs_already(tmp_path):
+    machine = tmp_path / "machine.toml"
+    machine.write_text(MACHINE.read_text().replace("pump_hipace", "pump_turbovac"))
+    world = World(machine)
+    world.pumps_running()
+    world.advance(5.0)
+    assert world.wiring.sensors.turbo_speed_hz == pytest.approx(820.0, rel=0.01)
+    (pump,) = world.lines["turbo"].emulators
+    assert type(pump).__name__ == "Turbovac"
+    world.advance(10.1)  # nobody has said a word to it: it stops, as the real one
+    assert not world.wiring.commands.turbo_on
+
+
 def test_world_is_plain(world):
     world.pumps_running()
     world.advance(0.5)

@@ -32,7 +32,13 @@ DEVICES: dict[str, dict[str, Any]] = {
     "energy_meter": {"driver": "energy_sdm630", "bus": "mains"},
     "film_monitor": {"driver": "film_sqm160", "bus": "film", "thickness_unit": "kA"},
     "code_reader": {"driver": "reader_ascii", "bus": "reader"},
-    "stage": {"driver": "stage_zaber", "bus": "stage"},
+    "stage": {
+        "driver": "stage_zaber",
+        "bus": "stage",
+        "axes": [[1, 1], [2, 1]],
+        "travel_mm": [100.0, 100.0],
+        "microstep_um": [0.1240234375, 0.1240234375],
+    },
 }
 
 

@@ -60,7 +60,7 @@ class Pair:
         self.emulator = emulator_class(driver)("it", table, self.wiring)
         self.line = SimLine("line", [self.emulator], baud, bits_per_char(form), parity=form[1] != "N")
         attach_faults(faults, {"line": self.line}, {})
-        self.port = MemoryPort(self.line, self.clock)
+        self.port: Any = self.open_port()
         cls = driver_class(driver)
         device = cls("it", self.port, 1, cls.options_model.model_validate(own))
         names = {local: local for local in (*device.tags, *device.outputs)}
@@ -69,6 +69,10 @@ class Pair:
         self.bus = Bus("line", self.port, [self.at])
         self.outputs: dict[str, Any] | None = {}
         self.sensing = False  #: whether the sensors move by themselves
+
+    def open_port(self) -> Any:
+        """What the driver plugs into."""
+        return MemoryPort(self.line, self.clock)
 
     def tick(self, dt: float = 0.01) -> None:
         """Serve the line once, ``dt`` seconds later."""

@@ -27,7 +27,8 @@ ELSEWHERE = {
     ("rf_tandc_ag", "load_position_setpoint_pct"): "its position, which moves for seconds",
     ("rf_tandc_ag", "tune_position_setpoint_pct"): "its position, which moves for seconds",
     ("valve_vat", "throttle_setpoint_pct"): "the actuator: its position has not arrived after 5 s",
-    ("stage_zaber", "stage_home"): "the stage does not say that it is homed",
+    ("stage_zaber", "stage_x_setpoint_mm"): "not sent before the stage is released and homed",
+    ("stage_zaber", "stage_y_setpoint_mm"): "not sent before the stage is released and homed",
     ("stage_zaber", "stage_stop"): "its position and speed",
 }
 

@@ -4,6 +4,8 @@ import pickle
 from random import Random
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sim.devices.catalogue import EMULATORS, emulator_class
 from sim.devices.modbus_frames import crc16
@@ -49,6 +51,9 @@ SPARES = {  # devices that the reference tool has not: driver, options in the ma
     "other_gauges": ("gauge_mks937b", {"channels": ["wide_pressure_pa", "guard_pressure_pa"]}, b"@253PRZ?;FF"),
     "reader": ("reader_ascii", {}, b"T\r"),
     "other_mfc": ("mfc_propar", {"prefix": "o2_", "full_scale_sccm": 200}, b":06800401210120\r\n"),
+    "text_mfc": ("mfc_alicat", {"prefix": "n2_", "full_scale_sccm": 200}, b"A\r"),
+    "other_turbo": ("pump_turbovac", {}, bytes.fromhex("02 16 00 10 03") + bytes(18) + b"\x07"),
+    "stage": ("stage_zaber", {}, b"/1 1 00 get pos:2C\n"),
     "other_generator": ("rf_tandc_ag", {"max_power_w": 600}, bytes.fromhex("43 00 4753 0000 0000 00DD")),
 }
 QUESTIONS |= {name: question for name, (*_, question) in SPARES.items()}
@@ -179,3 +184,36 @@ def test_nonsense_from_every_sensor_is_survived(device, wiring):
                 value.update(dict.fromkeys(value, nonsense))
         device.step(0.01, 0.01)
         assert device.receive(QUESTIONS[device.name], 5.0 * at)
+
+
+CHUNKS = st.lists(st.tuples(st.binary(max_size=300), st.sampled_from((0.0, 0.001, 0.02, 0.3))), max_size=10)
+SHARED = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])  # each gets a copy
+LONGEST_REPLY = 6000  #: of one request: a spectrum has 4.2 kB
+
+
+@SHARED
+@given(chunks=CHUNKS, cut=st.integers(0, 60), spliced=st.binary(max_size=20))
+def test_any_bytes_get_a_bounded_reply_and_a_good_question_its_answer(device, chunks, cut, spliced):
+    twin = pickle.loads(pickle.dumps(device))
+    question = QUESTIONS[device.name]
+    now = 1.0
+    for data, pause in [*chunks, (question[:cut] + spliced + question[cut:], 0.0)]:
+        now += pause
+        reply = twin.receive(data, now)
+        assert isinstance(reply, bytes) and len(reply) <= LONGEST_REPLY + 100 * len(data)
+        twin.step(now, 0.01)
+        assert 0.0 <= twin.delay_s < 2.0
+    now += 2.5  # silence: what was heard of a request is forgotten
+    assert twin.receive(question, now) or twin.receive(question, now + 0.5), "a second time for one that still rests"
+
+
+@pytest.mark.parametrize("byte", [b"\0", b"\xff", b"\x02", b"\x10", b":", b"/", b"?", b"!", b"@", b"0", b"A"])
+def test_no_stream_without_an_end_fills_the_memory(device, byte):
+    twin = pickle.loads(pickle.dumps(device))
+    for begun in (b"", QUESTIONS[device.name][:-1], QUESTIONS[device.name][:3]):
+        twin.receive(begun, 100.0)
+        before = len(pickle.dumps(twin))
+        for number in range(100):
+            reply = twin.receive(byte * 700, 100.0 + 0.0001 * number)
+            assert len(reply) <= LONGEST_REPLY + 100 * 700
+        assert len(pickle.dumps(twin)) - before < 10_000
