@@ -87,6 +87,8 @@ class Alicat(Device):
     """Alicat mass-flow controller."""
 
     protocol = "alicat"
+    bauds = (2400, 9600, 19200, 38400, 57600, 115200)  # vendor: ANCB; 19200 as delivered
+    addresses = (1, 26)
     reply_timeout_s = 0.15  # alicatlib docs/design.md: a poll takes 31 ms at 19200 baud; PyPI alicat waits as long
     options_model = AlicatOptions
 

@@ -57,6 +57,8 @@ class Turbovac(Device):
 
     protocol = "uss"
     serial_format = "8E1"
+    bauds = (19200,)  # manual: fixed
+    addresses = (0, 31)
     reply_timeout_s = 0.15  # two telegrams of 14 ms, and up to 20 ms for the pump (P180); more than twice that
     options_model = TurbovacOptions
 

@@ -91,6 +91,8 @@ class ZaberXY(Device):
     """Zaber X-Y stage."""
 
     protocol = "zaber"
+    bauds = (9600, 19200, 38400, 57600, 115200)  # manual: comm.rs232.baud
+    addresses = (1, 99)
     reply_timeout_s = 0.1  # assumed: answers within 20 ms, and two lines of 40 characters take 7 ms at 115200 baud
     options_model = ZaberOptions
 

@@ -93,3 +93,12 @@ def test_options_are_strict(name):
 def _bracket(text: str) -> str:
     assert text.count("[") == text.count("]") == 1
     return text[text.index("[") + 1 : text.index("]")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_serial_device_says_which_baud_rates_it_can_do(name):
+    """`check` takes one that names none for a device on the network."""
+    cls = driver_class(name)
+    assert bool(cls.bauds) is (cls.protocol not in ("modbus-tcp", "obp"))
+    low, high = cls.addresses
+    assert 0 <= low < high <= 255
