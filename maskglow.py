@@ -20,129 +20,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-REFERENCE = Path(__file__).parent / "controller" / "machine" / "reference.toml"
-DEFAULT_STORE = "runs/maskglow.sqlite"
+from controller.command_line import REFERENCE, parser
+
 _say = partial(print, flush=True)
-REPLAY_CODES = (
-    "Exit code 0: the whole run was replayed, and every output is as it was, bit for bit. Another version of code, "
-    "NumPy, Python or computer is named and changes nothing: it came to the same outputs. 1: an output differs, a part "
-    "of the record is missing, or the recipe or machine file kept with the run is not the one that ran. 2: there is no "
-    "such run, or its record is damaged or empty."
-)
-RUN_HELP = "a folder that `simulate` wrote, a store file, or the id of a run in --store"
-
-
-def parser() -> argparse.ArgumentParser:
-    """Every verb and option, in words for the person who types them."""
-    top = argparse.ArgumentParser(
-        prog="maskglow",
-        description="Control software for a photomask plasma cleaner, and a simulator that speaks the same bytes.",
-        epilog="Software interlocks protect the mask and the machine. People are protected by hardware.",
-    )
-    verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
-
-    one = verbs.add_parser("demo", help="simulator, controller and screen together, ready to press start")
-    one.add_argument("--headless", action="store_true", help="no screen: one complete clean in virtual time instead")
-    _json(one)
-
-    one = verbs.add_parser("controller", help="run a tool: lines, interlocks, recipes, loops, records")
-    _machine(one, positional=True)
-    one.add_argument("--port", type=int, default=4840, help="port of the screens on this computer (default 4840)")
-    _store(one)
-    one.add_argument(
-        "--recipes", metavar="DIR", help="folder of the recipes that may be started (default: the library)"
-    )
-    one.add_argument("--demo", action="store_true", help="named demo users with the PIN 1234; says so on the screen")
-    one.add_argument("--add-user", metavar="NAME:ROLE", help="ask for a PIN, keep a user (operator, engineer), and end")
-
-    one = verbs.add_parser("gui", help="open a screen on a running controller")
-    one.add_argument("--connect", metavar="HOST:PORT", default="127.0.0.1:4840", help="where the controller listens")
-    one.add_argument("--lang", default="en", choices=["en", "zh_TW", "ja"], help="language of the screen")
-    one.add_argument("--theme", default="light", choices=["light", "dark"], help="colours of the screen")
-    one.add_argument("--full-screen", action="store_true", help="no window frame")
-    one.add_argument("--wait", action="store_true", help="open even when no controller answers yet, and keep trying")
-
-    one = verbs.add_parser("sim", help="emulated devices on real ports, around one simulated chamber")
-    _machine(one, positional=True)
-    where = one.add_mutually_exclusive_group()
-    where.add_argument("--tcp", action="store_true", help="TCP ports as the machine file names them (default)")
-    where.add_argument("--pty", action="store_true", help="a pseudo-terminal for each serial line")
-    one.add_argument("--free-ports", action="store_true", help="any free TCP ports instead of the machine file's")
-    one.add_argument(
-        "--film", choices=["organic", "carbon", "resist"], default="organic", help="what lies on the masks"
-    )
-    _world(one)
-
-    example = "maskglow simulate o2-organic-clean --set film_nm=20 --fault water.off@170:for=10 --out runs/try"
-    about = "Run a recipe in virtual time on the simulated tool; times of faults are those of the run. Example: "
-    one = verbs.add_parser("simulate", help="run a recipe in virtual time", description=about + example)
-    one.add_argument("recipe", nargs="?", help="a recipe file, or the name of one in the library")
-    _machine(one)
-    one.add_argument("--tool", type=int, default=0, metavar="N", help="0: the nominal tool (others come later)")
-    _world(one)
-    one.add_argument("--out", metavar="DIR", help="folder for run.json, trace.csv, report.html (default: under runs/)")
-    one.add_argument("--speed", choices=["max", "1"], default="max", help="as fast as it goes, or real time")
-    one.add_argument("--list-parameters", action="store_true", help="print what --set can change, and end")
-    one.add_argument("--list-faults", action="store_true", help="print what --fault can break, and end")
-    _json(one)
-
-    one = verbs.add_parser("check", help="check recipes and machine files: every finding with file, line and field")
-    one.add_argument("files", nargs="+", metavar="FILE", help="recipe, procedure or machine files")
-    _machine(one)
-    one.add_argument("--junit", metavar="OUT.xml", help="write the findings as JUnit XML too")
-    _json(one)
-
-    about = "feed a flight record back into the core and compare every output"
-    one = verbs.add_parser("replay", help=about, epilog=REPLAY_CODES)
-    _run(one)
-
-    one = verbs.add_parser("interlocks", help="print the cause-and-effect table of a machine")
-    _machine(one, positional=True)
-    _json(one)
-
-    one = verbs.add_parser("report", help="write the report of a run as one HTML page")
-    _run(one)
-    one.add_argument("--out", metavar="FILE", help="the page to write (default: <run>.html)")
-
-    one = verbs.add_parser("export", help="write the trace of a run for other programs")
-    _run(one)
-    one.add_argument("--format", choices=["csv", "parquet"], default="csv", help="file format (default csv)")
-    one.add_argument("--out", metavar="FILE", help="the file to write (default: <run>.csv or .parquet)")
-
-    one = verbs.add_parser("support", help="one file with logs, versions, configuration and last runs")
-    _machine(one)
-    _store(one)
-    one.add_argument("--out", metavar="FILE.zip", default="maskglow-support.zip", help="the file to write")
-    _json(one)
-    return top
-
-
-def _json(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--json", action="store_true", help="one JSON line an event, the last one the result")
-
-
-def _machine(verb: argparse.ArgumentParser, positional: bool = False) -> None:
-    words = "machine file (default: the reference tool)"
-    if positional:
-        verb.add_argument("machine", metavar="MACHINE.toml", help="machine file")
-    else:
-        verb.add_argument("--machine", metavar="MACHINE.toml", default=str(REFERENCE), help=words)
-
-
-def _store(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--store", metavar="FILE", default=DEFAULT_STORE, help=f"where runs are kept ({DEFAULT_STORE})")
-
-
-def _world(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--seed", type=int, default=0, metavar="N", help="draws the noise; same seed, same run")
-    verb.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change the simulated tool")
-    verb.add_argument("--fault", action="append", default=[], metavar="F", help="break it: TARGET.TYPE@T[:k=v,…]")
-
-
-def _run(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("run", metavar="RUN", help=RUN_HELP)
-    _store(verb)
-    _json(verb)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -206,7 +86,34 @@ def _controller(given: argparse.Namespace) -> int:
         return keep_user(given.add_user, given.store, getpass.getpass)
     if not 0 <= given.port <= 65535:
         raise Usage(f"--port {given.port}: a port is a number from 0 (any free one) to 65535")
-    return run(given.machine, given.store, given.port, given.demo, given.recipes, _say)
+    captures = None
+    if given.capture:
+        from controller.records.capture import Captures
+
+        captures = Captures(Path(given.capture), given.max_mb, given.keep)
+    return run(given.machine, given.store, given.port, given.demo, given.recipes, _say, captures)
+
+
+def _capture(given: argparse.Namespace) -> int:
+    from controller.__main__ import open_port
+    from controller.capture import play, record, shown
+
+    if given.replay:
+        if given.machine:
+            raise Usage("--replay takes drivers and options of another machine file with --machine")
+
+        def say(outcome: Any) -> None:
+            _say(json.dumps({"event": "exchange", "text": shown(outcome)}) if given.json else shown(outcome))
+
+        code, told, lines = play(given.replay, given.instead, say)
+    elif given.machine and not given.instead:
+        limits = (given.max_mb, given.keep)
+        tell = partial(print, file=sys.stderr, flush=True)
+        code, told, lines = record(given.machine, open_port, given.out, given.seconds, given.bus, limits, tell)
+    else:
+        raise Usage("capture wants a machine file, or --replay FILE")
+    _result(given.json, told, lines)
+    return code
 
 
 def _gui(given: argparse.Namespace) -> int:

@@ -58,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     about = "keep every byte of every line with its time, or play that back against the drivers"
     one = verbs.add_parser("capture", help=about, description=f"{about}. {CAPTURE_WORDS}", epilog=CAPTURE_CODES)
     one.add_argument("machine", metavar="MACHINE.toml", nargs="?", help="poll the devices of this machine file")
-    one.add_argument("--out", metavar="DIR", help="folder for the files, one row of them a line (default: captures/…)")
+    one.add_argument("--out", metavar="DIR", help="folder for the files, one row of them a line (default: under runs/)")
     one.add_argument("--seconds", type=float, metavar="N", help="end after so long (default: at Ctrl+C or SIGTERM)")
     one.add_argument("--bus", action="append", default=[], metavar="NAME", help="only this line; may be said again")
     _limits(one)

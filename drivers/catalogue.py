@@ -15,6 +15,7 @@ CLASSES = {
     "energy_sdm630": "Sdm630",
     "film_sqm160": "Sqm160",
     "gauge_mks937b": "Mks937b",
+    "gauge_thyracont": "Thyracont",
     "gauge_tpg36x": "Tpg36x",
     "io_bk9050": "Bk9050",
     "io_wago750": "Wago750",

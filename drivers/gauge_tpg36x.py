@@ -7,18 +7,20 @@ checksum: pressures that moved are asked again.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Literal, Self, cast
 
 from pydantic import Field, model_validator
 
 from drivers.device import BadReply, Device, Options, Poll, Port, Refused, Values, WrongDevice
-from drivers.line_protocol import STEADY_PRESSURE, confirmed, read_exactly, read_line, text
+from drivers.line_protocol import STEADY_PRESSURE, confirmed, read_exactly, read_line
 from drivers.tags import Tag
 
 ENQ, ETX = b"\x05", b"\x03"
 ACK, NAK = b"\x06\r\n", b"\x15\r\n"
-VALUE_SIZE = len("0,+1.0000E+00")
+#: BG 5510: state and number, sx.xxxxEsxx. manual TPG 261 p. 72: "5,2.0000E-2", shorter, is said without a sensor.
+VALUE = r"(\d),([+-]\d\.\d{4}E[+-]\d\d|(?<=5,)\d\.\d{4}E[+-]\d\d?)"
 PASCAL = "2"
 OK, BELOW_RANGE = "0", "1"
 STATES = {
@@ -75,6 +77,7 @@ class Tpg36x(Device):
         own = cast(Tpg36xOptions, options)
         self.sockets = own.count
         self.request = b"PRX\r" if self.sockets > 1 else b"PR1\r"
+        self.answer = re.compile(",".join([VALUE] * self.sockets), re.ASCII)
         self.patience_s = self.reply_timeout_s + (SIX_LONGER_S if self.sockets == SIX else 0.0)
         self.channels = {at: channel for at, channel in enumerate(own.channels) if channel}
         self.states = {at: f"{channel.removesuffix('_pa')}_state" for at, channel in self.channels.items()}
@@ -110,15 +113,15 @@ class Tpg36x(Device):
 
     def _read(self) -> Values:
         self._mnemonic(self.request)
-        count = self.sockets
-        size = count * VALUE_SIZE + (count - 1) + 2
-        fields = text(read_exactly(self.port, size, self.patience_s)).strip().split(",")
-        if len(fields) != 2 * count:
-            raise BadReply(f"{','.join(fields)!r} is not {count} times state and pressure; check `sockets`")
+        line = read_line(self.port, b"\r\n", self.patience_s)
+        answer = self.answer.fullmatch(line)
+        if answer is None:
+            raise BadReply(f"{line!r} is not {self.sockets} times state and pressure; check `sockets`")
+        fields = answer.groups()
         values: Values = {}
         for at, channel in self.channels.items():
-            code = fields[2 * at]
-            values[channel] = pressure(code, fields[2 * at + 1])
+            code, number = fields[2 * at], fields[2 * at + 1]
+            values[channel] = pressure(code, number)
             values[self.states[at]] = STATES.get(code, f"state {code}")
         return values
 
@@ -138,12 +141,8 @@ class Tpg36x(Device):
 
 def pressure(code: str, number: str) -> float | None:
     """A channel's pressure [Pa]: a number when measured, 0 when below range, else None."""
-    try:
-        value = float(number)
-    except ValueError as error:
-        raise BadReply(f"{number!r} is not a pressure") from error
     if code == OK:
-        return value
+        return float(number)
     return 0.0 if code == BELOW_RANGE else None
 
 

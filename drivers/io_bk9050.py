@@ -6,12 +6,13 @@ outputs fall. Names and order of the channels come from the machine file.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
 from pydantic import Field
 
-from drivers.device import BadReply, Device, Options, Poll, Port, Values, WrongDevice, poll
+from drivers.device import BadReply, Device, Options, Poll, Port, Refused, Values, WrongDevice, poll
 from drivers.modbus import ModbusClient
 from drivers.tags import Output, Tag
 
@@ -85,7 +86,7 @@ class Bk9050(Device):
         """Arm the watchdog and read it back; the image starts all off, and the bus writes it next."""
         self.image = dict.fromkeys(self.image, False)
         self.wrote = False
-        who = self.modbus.read_text(IDENTIFICATION, IDENTIFICATION_WORDS)
+        who = self._name()
         for register, value in ((WATCHDOG_PRESET, self.watchdog_ms), (WATCHDOG_TYPE, WRITES_ONLY)):
             if self._word(register) != value:
                 self._reset_watchdog()  # assumed: after it the watchdog is inactive, hence writable
@@ -137,6 +138,15 @@ class Bk9050(Device):
             both = zip(self.image.items(), found, strict=True)
             if wrong := [name for (name, asked), is_ in both if asked is not is_]:
                 raise BadReply(f"{', '.join(wrong)}: not as they were written; does another master write here?")
+
+    def _name(self) -> str:
+        """Type of the coupler, "?" where it gives none. A public client of BK9000: the low byte comes first."""
+        try:
+            words = self.modbus.read_registers(IDENTIFICATION, IDENTIFICATION_WORDS)
+        except Refused:
+            return "?"
+        name = struct.pack(f"<{IDENTIFICATION_WORDS}H", *words).split(b"\0")[0]
+        return name.decode("ascii", "replace").strip() or "?"
 
     def _word(self, register: int) -> int:
         return self.modbus.read_registers(register, 1)[0]

@@ -71,9 +71,13 @@ def confirmed(ask: Callable[[], dict[str, Any]], last: dict[str, Any], within: M
     them is bent, and what is believed is a true one or lies between two of them. Else raises BadReply.
     """
     values = ask()
-    if not all(name in last and _close(values[name], last[name], limit) for name, limit in within.items()):
-        values = _borne_out(values, ask, last, within)
-    last.update((name, values[name]) for name in within)
+    for name, limit in within.items():
+        value, before = values[name], last.get(name, last)  # `last` itself: never seen
+        if value != before and not _close(value, before, limit):
+            values = _borne_out(values, ask, last, within)
+            break
+    for name in within:
+        last[name] = values[name]
     return values
 
 

@@ -110,6 +110,8 @@ class Hdx(Device):
         data = self._ask(SPECTRUM, timeout_s=self.spectrum_timeout_s)
         if len(data) != 2 * PIXELS:
             raise BadReply(f"spectrum has {len(data)} bytes, expected were {2 * PIXELS}")
+        if not self.bounds.size:
+            raise WrongDevice("the spectrometer has not said yet which pixel has which wavelength")
         counts = np.frombuffer(data, dtype="<u2")
         values: dict[str, Any] = self._intensities(counts)
         values["oes_saturated"] = bool(counts.max() == SATURATED)
@@ -137,11 +139,13 @@ class Hdx(Device):
 
     def _calibrate(self, coefficients: list[float]) -> None:
         """Wavelength of every pixel [nm], and the pixels of each line's window and side bands."""
-        self.wavelength_nm = np.polynomial.Polynomial(coefficients)(np.arange(PIXELS, dtype=float))
+        with np.errstate(over="ignore", invalid="ignore"):  # a bent coefficient is told below
+            self.wavelength_nm = np.polynomial.Polynomial(coefficients)(np.arange(PIXELS, dtype=float))
+            rises = bool((np.diff(self.wavelength_nm) > 0.0).all())
         centres = np.array(list(LINES_NM.values()))
         near, far = SIDE_BAND_NM
         outside = centres.min() - far < self.wavelength_nm[0] or centres.max() + far > self.wavelength_nm[-1]
-        if not (np.diff(self.wavelength_nm) > 0.0).all() or outside:
+        if outside or not rises:
             raise WrongDevice(
                 f"wavelength scale {self.wavelength_nm[0]:.0f}..{self.wavelength_nm[-1]:.0f} nm does not cover "
                 f"the lines {centres.min():.0f}..{centres.max():.0f} nm"

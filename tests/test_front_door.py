@@ -18,7 +18,10 @@ import pytest
 import maskglow
 
 ROOT = Path(__file__).parents[1]
-VERBS = ("demo", "controller", "gui", "sim", "simulate", "check", "replay", "interlocks", "report", "export", "support")
+VERBS = (
+    "demo", "controller", "gui", "sim", "simulate", "check", "replay", "interlocks", "report", "export", "support",
+    "capture",
+)  # fmt: skip
 MACHINE = str(ROOT / "controller/machine/reference.toml")
 
 

@@ -28,9 +28,10 @@ class Frozen:
         if value is None:
             self.last = None
             return None
-        idle = self.only_while is not None and self.only_while(values) is not True
-        if idle or value != self.last:
+        if value != self.last:  # as nearly always: nothing else need be looked at
             self.last, self.since_s = value, now
+        elif self.only_while is not None and self.only_while(values) is not True:
+            self.since_s = now
         return now - self.since_s <= self.longest_s
 
 

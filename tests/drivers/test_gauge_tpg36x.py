@@ -87,6 +87,36 @@ def test_steady_pressures_cost_one_dialogue(talk):
     assert [gauges.read_pressures()["p_pa"] for _ in range(4)] == [0.83, 0.82, 0.84, 0.31]
 
 
+NOBODY = b"5,2.0000E-2"  # manual TPG 261 p. 72: shorter than a value
+
+
+@pytest.mark.parametrize(
+    ("options", "request_", "data", "value"),
+    [
+        ({"channels": ["p_pa"]}, b"PR1\r", NOBODY, {"p_pa": None, "p_state": "no sensor"}),
+        ({"channels": ["", "p_pa"]}, b"PRX\r", NOBODY + b",0,+1.2345E+02", {"p_pa": 123.45, "p_state": "ok"}),
+        ({"channels": ["p_pa", ""]}, b"PRX\r", b"0,+8.3000E-01," + NOBODY, {"p_pa": 0.83, "p_state": "ok"}),
+        ({"channels": ["", "p_pa"]}, b"PRX\r", b"0,+8.3000E-01," + NOBODY, {"p_pa": None, "p_state": "no sensor"}),
+        ({"channels": ["p_pa"]}, b"PR1\r", b"5,2.0000E+00", {"p_pa": None, "p_state": "no sensor"}),
+        ({"channels": ["p_pa"]}, b"PR1\r", b"5,+2.0000E+00", {"p_pa": None, "p_state": "no sensor"}),
+    ],
+)
+def test_a_missing_sensor_may_be_told_shorter(talk, options, request_, data, value):
+    gauges = talk("gauge_tpg36x", *twice(request_, data), options=options)
+    assert gauges.read_pressures() == value
+    assert gauges.port.finished()
+
+
+def test_a_sensor_that_is_unplugged_is_asked_again_and_told(talk):
+    before, after = b"0,+8.3000E-01,0,+1.2345E+02", NOBODY + b",0,+1.2345E+02"
+    exchanges = [each for data in (before, before, after, after) for each in dialogue(b"PRX\r", data)]
+    gauges = talk("gauge_tpg36x", *exchanges)
+    assert gauges.read_pressures()["wide_pressure_pa"] == 0.83
+    found = gauges.read_pressures()
+    assert (found["wide_pressure_pa"], found["wide_pressure_state"]) == (None, "no sensor")
+    assert (found["guard_pressure_pa"], found["guard_pressure_state"]) == (123.45, "ok")
+
+
 # A MaxiGauge answers for all of its six sockets, whatever is in them.
 SIX = b"0,+8.3000E-01,5,+2.0000E+00,1,+1.0000E-03,0,+1.2345E+02,4,+0.0000E+00,0,+9.8765E-07"
 LEFT_OUT = {"channels": ["a_pa", "", "b_pa", "c_pa"]}
@@ -174,7 +204,7 @@ def test_identify_counts_six_sockets(talk):
     ("data", "error"),
     [
         (b"", NoReply),
-        (SIX[:-14], NoReply),
+        (SIX[:-14], BadReply),
         (SIX.replace(b",", b";", 1), BadReply),
         (SIX.replace(b"E-01", b"E-X1"), BadReply),
     ],
@@ -205,7 +235,14 @@ def test_refusal_in_words(talk):
         ([(b"PRX\r", b"\x06")], NoReply),
         ([(b"PRX\r", b"PRX"), (b"\x05", b"")], BadReply),
         ([(b"PRX\r", YES), (b"\x05", b"")], NoReply),
-        (dialogue(b"PRX\r", b"0,+8.3000E-01"), NoReply),
+        ([(b"PRX\r", YES), (b"\x05", b"0,+8.3000E-01,0,+1.2345E+02")], NoReply),
+        ([(b"PRX\r", YES), (b"\x05", b"0,+8.3000E-01,0,+1.2345E+02\r")], NoReply),
+        (dialogue(b"PRX\r", b"0,+8.3000E-01"), BadReply),
+        (dialogue(b"PRX\r", b"0,8.3000E-01,0,+1.2345E+02"), BadReply),
+        (dialogue(b"PRX\r", b"0,+8.300E-01,0,+1.2345E+02"), BadReply),
+        (dialogue(b"PRX\r", b"0,+8.3000E-1,0,+1.2345E+02"), BadReply),
+        (dialogue(b"PRX\r", b"0,+8.3000E-01,5,-2.0000E-2"), BadReply),
+        (dialogue(b"PRX\r", b"0,+8.3000E-01,5,2.0000E-2,"), BadReply),
         (dialogue(b"PRX\r", b"0,+8.3000E-01;0,+1.2345E+02"), BadReply),
         (dialogue(b"PRX\r", b"0,+8.3000X-01,0,+1.2345E+02"), BadReply),
         (dialogue(b"PRX\r", b"0,\xff8.3000E-01,0,+1.2345E+02"), BadReply),

@@ -13,7 +13,8 @@ class Script(TcpScript):
     """What this coupler is asked and says."""
 
     def name(self) -> tuple[bytes, bytes]:
-        return self("03 1000 0007", "03 0e" + b"BK9050".ljust(14, b"\0").hex())
+        """BK9050; the first character of each pair is the low byte."""
+        return self("03 1000 0007", "03 0e 4b42 3039 3035" + "0000" * 4)
 
 
 def test_identify_arms_the_watchdog(talk):
@@ -33,7 +34,7 @@ def test_identify_arms_the_watchdog(talk):
         s.word(0x1122, 0),
         s.word(0x1020, 1000),
     )
-    assert "BK9050" in io.identify()
+    assert io.identify() == "Beckhoff bus coupler BK9050, watchdog 1000 ms on writes"
 
 
 def test_identify_leaves_an_armed_watchdog_running(talk):

@@ -73,6 +73,11 @@ def test_each_line_is_found_alone(talk, name):
     assert values["spectrum_counts"].shape == (PIXELS,)
 
 
+def test_before_it_is_identified_no_pixel_has_a_wavelength(talk):
+    with pytest.raises(WrongDevice, match="has not said yet"):
+        talk("oes_hdx", spectrum(np.full(PIXELS, 500))).read_spectrum()
+
+
 def test_sloping_background_is_no_light(talk):
     hdx, _ = identified(talk, spectrum(1000 + 10 * np.arange(PIXELS)))
     values = hdx.read_spectrum()
@@ -95,7 +100,10 @@ def test_values_are_plain_floats(talk):
     assert {type(values[name]) for name in LINES_NM} == {float}
 
 
-@pytest.mark.parametrize("coefficients", [(400.0, 0.45), (190.0, 0.1), (1200.0, -0.5), (float("nan"), 0.45)])
+NO_SCALES = [(400.0, 0.45), (190.0, 0.1), (1200.0, -0.5), (float("nan"), 0.45), (200.0, float("inf"))]
+
+
+@pytest.mark.parametrize("coefficients", NO_SCALES)
 def test_scale_must_cover_the_lines(talk, coefficients):
     with pytest.raises(WrongDevice, match="does not cover"):
         identified(talk, coefficients=coefficients)

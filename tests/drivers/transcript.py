@@ -15,6 +15,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "energy_sdm630": {},
     "film_sqm160": {"thickness_unit": "kA"},
     "gauge_mks937b": {"channels": {"wide_pressure_pa": 1, "guard_pressure_pa": 4}},
+    "gauge_thyracont": {},
     "gauge_tpg36x": {"channels": ["wide_pressure_pa", "guard_pressure_pa"]},
     "io_bk9050": {
         "watchdog_ms": 1000,
