@@ -253,6 +253,8 @@ INPUTS: dict[int, Callable[[Sdm630], float]] = {
     0x00E0: _nothing,  # current in the neutral: the phases are alike
     **_three(0x00EA, lambda meter, _: 0.0),  # THD of voltages [%]: a clean mains (assumed)
     **_three(0x00F0, lambda meter, _: 0.0),  # THD of currents [%] (assumed)
+    # public register lists: the power factor of the system again; assumed: with the sign that it has at 0x003E
+    0x00FE: lambda meter: meter.sign() * POWER_FACTOR,
     **_three(0x0102, lambda meter, phase: abs(meter.demand_w()) / (3.0 * POWER_FACTOR * MAINS_V)),
     **_three(0x0108, lambda meter, phase: meter.max_a),
     0x0156: lambda meter: meter.import_kwh + meter.export_kwh,  # manual, note 3

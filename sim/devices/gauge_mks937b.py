@@ -20,7 +20,8 @@ from sim.wiring import Wiring
 
 END = b";FF"
 BROADCAST = 254  # manual: heard by all; the answer carries the controller's own address
-UNITS = {"TORR": 1 / 133.322, "MBAR": 0.01, "PASCAL": 1.0, "MICRON": 1e3 / 133.322}  # exact, per Pa
+#: exact, per Pa; spelt as pymeasure has seen them
+UNITS = {"TORR": 1 / 133.322, "mBAR": 0.01, "PASCAL": 1.0, "MICRON": 1e3 / 133.322}
 WIDE_PA = (1.333e-7, 1.333e5)  # assumed: cold cathode and convection Pirani in combination, 1e-9 to 1000 Torr
 GUARD_PA = 133.322  # assumed: full scale, 1 Torr
 CHANNELS = 6
@@ -118,7 +119,7 @@ class Mks937b(FramedEmulator):
         return reply
 
     def _answer(self, message: str) -> bytes:
-        asked, text = message[:3], message[3:].upper()
+        asked, text = message[:3], message[3:]
         if not (asked.isascii() and asked.isdigit() and int(asked) in (self.address, BROADCAST)):
             return b""
         own = f"@{self.signed(self.address):03d}"
@@ -133,11 +134,11 @@ class Mks937b(FramedEmulator):
 
     def _serve(self, text: str) -> str:
         if text.endswith("?"):
-            return self._ask(*_split(text[:-1]))
+            return self._ask(*_split(text[:-1].upper()))
         name, mark, value = text.partition("!")
         if not mark:
             raise MksError(BAD_BYTE)
-        return self._set(*_split(name), value)
+        return self._set(*_split(name.upper()), value.upper())
 
     def _ask(self, name: str, number_: str) -> str:
         if name in QUESTIONS:
@@ -157,16 +158,14 @@ class Mks937b(FramedEmulator):
         if name == "CP":
             return self._switch(number_, value)
         if name in DEFAULTS and not number_:
-            _check(value, ALLOWED[name])
-            return self._keep(name, value)
+            return self._keep(name, _checked(value, ALLOWED[name]))
         if name in ION_SETTINGS:
             channel = self._ion(number_)
-            _check(value, ION_SETTINGS[name][0])
-            return self._keep(f"{name}{channel}", value)
+            return self._keep(f"{name}{channel}", _checked(value, ION_SETTINGS[name][0]))
         if name in Relays.COMMANDS:
             return self.relays.put(name, number_, value, UNITS[self.settings["U"]], taken=not self.ignore_writes)
         if name == "AD" and not number_:
-            _check(value, range(1, BROADCAST))
+            _checked(value, range(1, BROADCAST))
             if not self.ignore_writes:
                 self.address = int(value)
             return f"{int(value):03d}"
@@ -180,7 +179,7 @@ class Mks937b(FramedEmulator):
 
     def _switch(self, number_: str, value: str) -> str:
         channel = self._plugged(number_)
-        _check(value, ("ON", "OFF"))
+        _checked(value, ON_OFF)
         if not self.ignore_writes:
             channel.on = value == "ON"
         return value
@@ -215,7 +214,9 @@ class Mks937b(FramedEmulator):
         return "ON" if self._plugged(number_).on else "OFF"
 
     def ion_status(self, number_: str) -> str:
-        """T1 to T6: G good, O off."""
+        """T1 to T6: G good, O off; N without a gauge, as pymeasure knows it, where other questions are refused."""
+        if self._channel(number_).kind == "NG":
+            return "N"
         return "G" if self.channels[int(self._ion(number_)) - 1].on else "O"
 
     def sensor_types(self, slot: str) -> str:
@@ -261,15 +262,18 @@ def _split(command: str) -> tuple[str, str]:
     return name, command[len(name) :]
 
 
-def _check(value: str, allowed: tuple[str, ...] | range | tuple[float, float]) -> None:
+def _checked(value: str, allowed: tuple[str, ...] | range | tuple[float, float]) -> str:
+    """A value that is allowed, words as the controller spells them; ``value`` comes in capitals."""
     if isinstance(allowed, range):
         if not (value.isascii() and value.isdigit()):
             raise MksError(BAD_VALUE)
         if len(value) > 6 or int(value) not in allowed:
             raise MksError(OUT_OF_RANGE)
     elif isinstance(allowed[0], str):
-        if value not in allowed:
+        word = next((str(word) for word in allowed if str(word).upper() == value), None)
+        if word is None:
             raise MksError(BAD_VALUE)
+        return word
     else:
         given = decimal(value)
         if given is None:
@@ -277,6 +281,7 @@ def _check(value: str, allowed: tuple[str, ...] | range | tuple[float, float]) -
         low, high = allowed
         if not float(low) <= given <= float(high):
             raise MksError(OUT_OF_RANGE)
+    return value
 
 
 def _none(number_: str) -> None:

@@ -1,8 +1,9 @@
 """Gauge controller Pfeiffer TPG 361/362/366: mnemonics, ACK/NAK, ENQ.
 
-Owns the dialogue, units, switched sensors, switching-function settings. Channels come from the table: names with
+Owns the dialogue, units, switched sensors, switching-function settings, identity; what is only kept is in the table
+next door. Channels come from the table: names with
 "wide" are the wide-range gauge, with "guard" the capacitance gauge, "" is an empty plug. One or two names make a 361
-or a 362; more make a 366, which has six plugs whatever is in them. Source: BG 5510 and manuals of TPG 261, VGC 502.
+or a 362; more make a 366, which has six plugs whatever is in them. Source: BG 5510, manuals of TPG 261, VGC 501, 502.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from collections.abc import Callable
 from math import isnan, log10
 from re import split
 from typing import Any, ClassVar
+from zlib import crc32
 
 from sim.devices.framing import FramedEmulator, bounded
+from sim.devices.tpg36x_settings import KEPT, LINEAR_CAL
 from sim.wiring import Wiring
 
 ENQ, ETX = "\x05", "\x03"
@@ -26,6 +29,10 @@ GUARD_PA = (1e-4 * 133.0, 133.0)  # assumed: 1 Torr capacitance gauge, under-ran
 EMPTY_PA = 2.0  # manual TPG 261 p. 72: without a sensor 5,2.0000E-2 [mbar]
 EMPTY = "noSEn"  # manual VGC 401 p. 62: identification without a sensor
 FEW, MANY = 2, 6  #: plugs of the small controllers at most, and of the 366
+FIRMWARE, HARDWARE_VERSION = "010300", "010100"  # assumed; form as in BG 5510
+#: plugs -> type and part number. BG 5510 p. 2; the 366's from a public client that was written from BG 5511
+MODELS = {1: ("TPG361", "PTG28040"), 2: ("TPG362", "PTG28290"), MANY: ("TPG366", "PTG28770")}
+SENSOR_FAULT = 9  # manual TPG 261 p. 75: error of gauge 1; gauge 2 is 11; assumed: and so on
 LONGEST = 80
 
 
@@ -90,6 +97,8 @@ class Tpg36x(FramedEmulator):
         self.stream_period = 1
         self.errors = 0
         functions = SWITCHING if large else SWITCHING[:4]
+        self.kept = {key: [each.default] * (len(self.channels) if each.each else 1) for key, each in KEPT.items()}
+        self.serial = f"{crc32(name.encode()) % 10**8:08d}"
         self.switching = dict.fromkeys(functions, (1, 1e-2, 1e-1))  # assumed: channel, lower, upper
         self._mnemonic = "PRX"  # what ENQ transmits
 
@@ -157,6 +166,21 @@ class Tpg36x(FramedEmulator):
         errors, self.errors = self.errors, 0
         return f"{errors:04d}"
 
+    def identity(self, name: str) -> str:
+        """AYT: type, model number, serial number, firmware, hardware (VGC 50x manual p. 97)."""
+        model, part = MODELS.get(len(self.channels), MODELS[1])
+        return f"{model},{part},{self.serial},{FIRMWARE},{HARDWARE_VERSION}"
+
+    def faults(self, name: str) -> str:
+        """RES: the errors that are present, 0 for none."""
+        states = [channel.read(self.wiring, self.unit)[0] for channel in self.channels]
+        present = [SENSOR_FAULT + 2 * at for at, state in enumerate(states) if state == str(SENSOR_ERROR)]
+        return ",".join(map(str, present)) or "0"
+
+    def setting(self, name: str) -> str:
+        """What is only kept: one value a channel, or one for the controller."""
+        return ",".join(self.kept[name])
+
     def switching_function(self, name: str) -> str:
         """SP1..SP4, of the 366 SP1..SP6: channel, lower and upper threshold."""
         channel, lower, upper = self.switching[name]
@@ -182,6 +206,27 @@ class Tpg36x(FramedEmulator):
         for channel, state in zip(self.channels, states, strict=True):
             if state and not self.ignore_writes:
                 channel.on = state == 2
+
+    def reset(self, name: str, parameters: list[str]) -> None:
+        """RES,1 cancels the error; one that persists stands in the list all the same."""
+        _one_of(parameters, range(1, 2))
+        self.errors = 0
+
+    def keep(self, name: str, parameters: list[str]) -> None:
+        """A setting of the table."""
+        setting = KEPT[name]
+        if len(parameters) != len(self.kept[name]):
+            raise TpgError(PARAMETER)
+        try:
+            taken = [setting.taken(parameter) for parameter in parameters]
+        except ValueError:
+            raise TpgError(PARAMETER) from None
+        if name == "CAL":
+            for channel, factor in zip(self.channels, taken, strict=True):
+                if channel.kind == "CMR" and not LINEAR_CAL[0] <= float(factor) <= LINEAR_CAL[1]:
+                    raise TpgError(PARAMETER)
+        if not self.ignore_writes:
+            self.kept[name] = taken
 
     def set_switching(self, name: str, parameters: list[str]) -> None:
         """SP1,channel,lower,upper."""
@@ -213,12 +258,17 @@ TRANSMITTED: dict[str, Callable[[Tpg36x, str], str]] = {
     "UNI": lambda tpg, _: str(tpg.unit),
     "TID": lambda tpg, _: ",".join(channel.kind for channel in tpg.channels),
     "SEN": lambda tpg, _: ",".join(channel.switched() for channel in tpg.channels),
-    "PNR": lambda *_: "010300",  # assumed form
+    "PNR": lambda *_: FIRMWARE,
+    "AYT": Tpg36x.identity,
+    "RES": Tpg36x.faults,
+    **dict.fromkeys(KEPT, Tpg36x.setting),
     **dict.fromkeys(SWITCHING, Tpg36x.switching_function),
 }
 SETTINGS: dict[str, Callable[[Tpg36x, str, list[str]], None]] = {
     "UNI": Tpg36x.set_unit,
     "COM": Tpg36x.set_stream,
     "SEN": Tpg36x.set_sensors,
+    "RES": Tpg36x.reset,
+    **dict.fromkeys(KEPT, Tpg36x.keep),
     **dict.fromkeys(SWITCHING, Tpg36x.set_switching),
 }

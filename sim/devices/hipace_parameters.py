@@ -1,7 +1,8 @@
 """The parameters of the HiPace's drive TC 400, and how their data are written.
 
 A table only: number, name, type, access, limits, where the value comes from. Source: manuals of TC 400 (p. 25) and
-TC 110; types from the Pfeiffer Vacuum protocol; names and limits of the descriptors are assumed but for 309 and 797.
+TC 110; types from the Pfeiffer Vacuum protocol; names and limits of the descriptors are assumed but for 309 and 797,
+and for 035 to 038, 055, 701 and 719, which are those of the parameter set in the TC 400 manual.
 """
 
 from __future__ import annotations
@@ -96,17 +97,24 @@ PARAMETERS: dict[int, Parameter] = {
         (26, "SpdSetMode", U_SHORT, 0, 1, 0),
         (27, "GasMode", U_SHORT, 0, 2, 0),
         (30, "VentMode", U_SHORT, 0, 2, 0),  # manual: 0 delayed, 1 off, 2 direct
+        (35, "Cfg Acc A1", U_SHORT, 0, 14, 0),  # manual: 0 fan, 1 vent valve, 2 heating, 3 backing pump ... 14
+        (36, "Cfg Acc B1", U_SHORT, 0, 14, 1),
+        (37, "Cfg Acc A2", U_SHORT, 0, 14, 3),
+        (38, "Cfg Acc B2", U_SHORT, 0, 14, 2),
         (50, "SealingGas", BOOL_OLD, 0, 1, 0),
+        (55, "Cfg AO1", U_SHORT, 0, 8, 0),  # manual: 0 speed, 1 power, 2 current, 3 0 V, 4 10 V, 6 to 8 pressure
         (60, "CtrlViaInt", U_SHORT, 1, 255, 1),
         (61, "IntSelLckd", BOOL_OLD, 0, 1, 0),
         (62, "Cfg DI1", U_SHORT, 0, 7, 1),
         (63, "Cfg DI2", U_SHORT, 0, 7, 2),
         (700, "RUTimeSVal", U_INT, 1, 120, 8),
+        (701, "SpdSwPt1", U_INT, 50, 97, 80),  # manual: % of the nominal speed
         (707, "SpdSVal", U_REAL, 20, 100, 65),
         (708, "PwrSVal", U_SHORT, 10, 100, 100),
         (710, "Swoff BKP", U_INT, 0, 1000, 0),
         (711, "SwOn BKP", U_INT, 0, 1000, 0),
         (717, "StdbySVal", U_REAL, 20, 100, 66.7),
+        (719, "SpdSwPt2", U_INT, 5, 97, 20),
         (720, "VentSpd", U_SHORT, 40, 98, 50),
         (721, "VentTime", U_INT, 6, 3600, 3600),
         (797, "RS485Adr", U_INT, 1, 255, 1),

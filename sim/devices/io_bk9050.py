@@ -184,8 +184,9 @@ def _flag(word: bytes) -> int:
 
 
 def _identification(index: int) -> Register:
+    # two characters a word, the first in the low byte: so does a public client read real BK9000
     low, high = b"BK9050".ljust(14, b"\0")[2 * index : 2 * index + 2]
-    return Register(read=lambda _: bytes((high, low)))  # assumed: two characters a word, the first in the low byte
+    return Register(read=lambda _: bytes((high, low)))
 
 
 SERVED = {

@@ -26,6 +26,9 @@ FLUID_LENGTH, UNIT_LENGTH, TAG_LENGTH = 10, 7, 16  # manual: database; assumed f
 FLUIDS = 8  # manual: database, fluid set index 0 and on; those beyond the first are kept without effect (assumed)
 
 
+IDENTIFICATION = b"\x07SN"  # as seen from a DMFC by the vendor's client: ident number 7, "SN", then the serial number
+
+
 class Node(Protocol):
     """What parameters are read from and written to."""
 
@@ -106,10 +109,10 @@ def _valve(mfc: Node) -> bytes:
 
 #: (process, number) -> parameter
 PARAMETERS: dict[tuple[int, int], Parameter] = {
-    (0, 0): Parameter(TEXT, lambda mfc: b"7" + mfc.instrument.serial, _wink),  # identification: number, serial number
+    (0, 0): Parameter(TEXT, lambda mfc: IDENTIFICATION + mfc.instrument.serial, _wink),
     (0, 1): Parameter(CHAR, _char(lambda mfc: mfc.address)),  # primary, secondary, next, last node
     (0, 2): Parameter(CHAR, _char(lambda mfc: 0)),
-    (0, 3): Parameter(CHAR, _char(lambda mfc: mfc.address)),  # assumed: alone on its bus, the next is itself
+    (0, 3): Parameter(CHAR, _char(lambda mfc: 0)),  # alone on its bus there is no next: a real one is listed once
     (0, 4): Parameter(CHAR, _char(lambda mfc: 32)),
     (0, 10): Parameter(CHAR, _char(lambda mfc: mfc.init_reset), _init_reset),
     (0, 18): Parameter(CHAR, _char(lambda mfc: 1)),  # channels

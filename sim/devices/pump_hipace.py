@@ -17,7 +17,7 @@ NO_DEF, RANGE, LOGIC = "NO_DEF", "_RANGE", "_LOGIC"  # manual: refusals
 REFUSALS = {1: NO_DEF, 2: RANGE, 3: LOGIC}
 PUMPING_STATION, MOTOR = 10, 23  # manual: both must be on
 BROADCAST, GROUPS = 0, 900  # manual: heard, not answered
-SWITCH_POINT = 0.8  # assumed: share of nominal speed
+TWO_POINTS, POINT_1, POINT_2 = 17, 701, 719  # manual: switch points [% of nominal speed], the second when 017 is 1
 SET_SPEED_HZ = 5.0  # assumed: "set speed attained" within this
 SUPPLY_V = 48.0  # assumed
 RUN_UP_HZ_S = 4.0  # assumed: what 336 reports while accelerating
@@ -36,6 +36,11 @@ class HiPace(TextEmulator):
         self.settings[797] = self.address
         self.settings[777] = self.nominal_hz
         self.error_code = "000000"
+        self.beyond_switch_point = False
+
+    def step(self, now: float, dt: float) -> None:
+        """Let the speed switch point follow the speed."""
+        self._switch_point()
 
     def reboot(self, now: float) -> None:
         """Power cycle: all settings are kept, a pump that was on goes on."""
@@ -127,6 +132,12 @@ class HiPace(TextEmulator):
     def _set_speed_hz(self) -> float:
         return self.nominal_hz * self._set_speed_pct() / 100.0 if self.wiring.commands.turbo_on else 0.0
 
+    def _switch_point(self) -> bool:
+        """Reached above point 1, left below it; with two points left below the second (manual: 017)."""
+        off = POINT_2 if self.beyond_switch_point and self.settings[TWO_POINTS] else POINT_1
+        self.beyond_switch_point = self._speed_hz() >= self.nominal_hz * float(self.settings[off]) / 100.0
+        return self.beyond_switch_point
+
     def _set_speed_attained(self) -> bool:
         return self.wiring.commands.turbo_on and self._speed_hz() > self._set_speed_hz() - SET_SPEED_HZ
 
@@ -141,7 +152,7 @@ def _telegram(address: int, action: str, number: int, data: str) -> bytes:
 
 READINGS: dict[int, Callable[[HiPace], Value]] = {
     300: lambda _: 0,
-    302: lambda pump: pump._speed_hz() >= SWITCH_POINT * pump.nominal_hz,
+    302: HiPace._switch_point,
     303: lambda pump: pump.error_code,
     304: lambda pump: pump.wiring.sensors.turbo_bearing_c > LIMIT_ELECTRONICS_C,
     305: lambda pump: pump.wiring.sensors.turbo_bearing_c > LIMIT_BEARING_C,

@@ -199,9 +199,9 @@ class TandcAg(FramedEmulator):
         return _words(0, 10.0 * self.power.max_power_w, *[0] * 7, 10.0 * self.power.max_reflected_w)
 
     def read_preset(self, slot: int) -> bytes:
-        """GU: slot, load and tune in 0.1 % as GT says them (assumed)."""
+        """GU: slot, load and tune in whole percent, as TD sets them; pymeasure, the only source, reads them so."""
         preset = self._preset(slot)
-        return _words(slot, 10 * preset.load_pct, 10 * preset.tune_pct)
+        return _words(slot, preset.load_pct, preset.tune_pct)
 
     def _preset(self, slot: int) -> Preset:
         if slot not in self.presets:

@@ -49,19 +49,13 @@ PAIRS = [
         {"channels.0.on": True, "settings.U": "TORR"},
         needs=NEEDS,
         feels=PRESSURES,
-        differences={
-            "unit mbar": "the client expects mBAR, as it sends it; the emulator answers MBAR",
-            **dict.fromkeys(
-                ("ion gauge 3", "ion gauge 5"),
-                "the client knows N for a plug without a gauge; the emulator refuses with 151",
-            ),
-        },
     ),
     Pair(
         "gauge_tpg36x", "labmcp-pfeiffer-tpg", "0.1.2", "labmcp_tpg_client",
         "ETX, ACK, NAK, ENQ, five units, both gauges, switching, error word",
         {
-            "model by itself": "TPG362", "identify": ["firmware", "manufacturer", "model"],
+            "model by itself": "TPG362",
+            "identify": ["firmware", "hardware", "manufacturer", "model", "part_number", "serial"],
             "unit mbar": "mbar", "pressure 1 in mbar": 1e-5, "unit Torr": "Torr", "pressure 1 in Torr": 7.5006e-6,
             "unit Pa": "Pa", "pressure 1 in Pa": 1e-3, "unit micron": "micron", "pressure 1 in micron": 7.5006e-3,
             "unit hPa": "hPa", "pressure 1 in hPa": 1e-5,
@@ -73,7 +67,6 @@ PAIRS = [
         },
         {"unit": 2},
         feels=PRESSURES,
-        differences={"model by itself": "the client asks a TPG 36x for AYT (BG 5510); the emulator does not know it"},
     ),
     Pair(
         "gauge_tpg36x", "labmcp-pfeiffer-tpg", "0.1.2", "labmcp_tpg_server",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from tests.conformance.pair import Error, Pair, Text
 
-IN_PERCENT = "the client reads a preset as whole percent, as it writes it; the emulator answers GU in tenths, like GT"
-
 PAIRS = [
     Pair(
         "rf_tandc_ag", "pymeasure", "0.16.0", "pymeasure_client",
@@ -29,8 +27,6 @@ PAIRS = [
         wired={"rf_permit": True},
         differences={
             "serial": "the client cuts the printed form of the bytes instead of the bytes",
-            "preset 3 load": IN_PERCENT,
-            "preset 3 tune": IN_PERCENT,
             "setpoint 200 W": "the client sends its request as UTF-8: a byte from 0x80 on becomes two",
         },
     ),

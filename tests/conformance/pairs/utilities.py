@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from tests.conformance.pair import Error, Near, Pair
 
-PAUSE = (
-    "waits 250 ms from when it handed an order over, the emulator is deaf for 250 ms from when it has all of it: at "
-    "4800 baud the next question would come 14 ms too early; its script waits 350 ms"
-)
 ON_AT_31 = {"chiller_setpoint_c": 31.5, "chiller_enable": True}
 FEED = {"mains_w": 2400.0}
 VA, VAR = 2400.0 / 0.95, 788.84181
@@ -58,7 +54,6 @@ PAIRS = [
             "set point after that": 31.5,
         },
         {"setpoint_c": 31.5, "wiring.commands.chiller_on": True},
-        remark=PAUSE,
     ),
     Pair(
         "chiller_julabo", "julabo", "2.3.0", "julabo_server",
@@ -86,7 +81,6 @@ PAIRS = [
             "unknown order": Error("InstrumentProtocolError"), "stop": True,
         },
         {"setpoint_c": 31.5, "wiring.commands.chiller_on": False},
-        remark=PAUSE,
     ),
     Pair(
         "chiller_julabo", "labmcp-julabo", "0.1.2", "labmcp_julabo_server",
@@ -125,7 +119,6 @@ PAIRS = [
         },
         needs=("pymodbus==3.6.9", "pyserial==3.5"),
         feels=FEED,
-        differences={"total_pf": "the client has a power factor at 0x00FE too; the emulator says 0 there"},
     ),
     Pair(
         "energy_sdm630", "debian:mbpoll", "1.4.11", "mbpoll_client",

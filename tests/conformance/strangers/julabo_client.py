@@ -10,7 +10,6 @@ line = connection_for_url(f"serial:{sys.argv[1]}", concurrency="syncio", baudrat
 line.serial.open() if not line.serial.is_open else None
 line.readline = lambda eol=None: line.serial.read_until(b"\n")  # its own wording is of an older pyserial
 chiller = JulaboCF(line)
-chiller.protocol.COMMAND_LATENCY = 0.35  # s; its own 0.25 counts from handing the order over, not from its last byte
 for name in ("identification", "status", "is_started", "bath_temperature", "heating_power", "external_temperature"):
     note(name, getattr(chiller, name))
 note("safety temperature", chiller.safety_temperature)

@@ -8,7 +8,7 @@ from note import note
 
 HOW = {"baudrate": 4800, "read_termination": "\r\n", "write_termination": "\r", "timeout": 1.0}
 line = open_transport(f"serial://{sys.argv[1]}", **HOW)
-chiller = JulaboCirculator(line, command_delay_s=0.35)  # its own 0.25 counts from handing the order over
+chiller = JulaboCirculator(line)
 for name in ("version", "bath_temperature_c", "heating_power_pct", "external_temperature_c", "is_running"):
     note(name, getattr(chiller, name))
 for name in ("safety_sensor_temperature_c", "excess_temperature_protection_c", "setpoint_c", "warning_limits_c"):

@@ -51,7 +51,7 @@ elif device == "io_bk9050":
     block("bits", md.DISCRETE_INPUTS, 0, (1, 0, 1))
     block("coils", md.COILS, 0, (0, 0, 0))
     block("analog", md.ANALOG_INPUTS, 0, (16384,))
-    block("who", md.HOLDING_REGISTERS, 0x1000, text("BK9050", 7))
+    block("who", md.HOLDING_REGISTERS, 0x1000, text("KB0905", 7))  # the first character of a pair is the low byte
     block("left", md.HOLDING_REGISTERS, 0x1020, (1000,))
     block("watchdog", md.HOLDING_REGISTERS, 0x1120, (1000, 0, 1))
 elif device == "io_wago750":

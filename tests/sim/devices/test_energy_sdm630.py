@@ -54,6 +54,12 @@ def test_power_of_the_feed_is_shared_by_the_phases(meter, wiring):
     assert value(meter, 0x0046) == 50.0
 
 
+def test_the_power_factor_stands_in_two_places(meter, wiring):
+    wiring.sensors.mains_w = 600.0
+    for request_ in ("04 003E 0002", "04 00FE 0002"):
+        assert ask(meter, request_) == bytes.fromhex("04 04 3F 73 33 33")  # 0.95
+
+
 def test_watts_volt_amperes_and_vars_belong_together(meter, wiring):
     wiring.sensors.mains_w = 2850.0
     watt, va, var, factor = (value(meter, address) for address in (0x0034, 0x0038, 0x003C, 0x003E))
@@ -86,6 +92,7 @@ def test_energy_is_the_integral_of_power(meter, wiring):
     assert value(meter, 0x0160) == pytest.approx(0.12)
     assert value(meter, 0x004C) == pytest.approx(3.6 * value(meter, 0x0018) / value(meter, 0x000C))
     assert value(meter, 0x003E) < 0.0  # note 1 of the manual: negative while it feeds back
+    assert value(meter, 0x00FE) == value(meter, 0x003E)
 
 
 def test_the_meter_agrees_with_the_plant():

@@ -43,14 +43,15 @@ def test_frames_that_a_client_has_seen(mks, wiring):
     ("unit", "wide", "guard"),
     [
         ("TORR", "7.50E-1", "7.501E-2"),
-        ("mbar", "1.00E+0", "1.000E-1"),
+        ("mBAR", "1.00E+0", "1.000E-1"),
         ("PASCAL", "1.00E+2", "1.000E+1"),
-        ("Micron", "7.50E+2", "7.501E+1"),
+        ("MICRON", "7.50E+2", "7.501E+1"),
     ],
 )
 def test_pressures_in_each_unit(mks, wiring, unit, wide, guard):
     wiring.sensors.wide_gauge_pa, wiring.sensors.guard_gauge_pa = 100.0, 10.0
-    assert ask(mks, f"U!{unit}") == f"ACK{unit.upper()}"
+    for spelling in (unit, unit.lower(), unit.upper()):
+        assert ask(mks, f"U!{spelling}") == f"ACK{unit}" == ask(mks, "u?")
     assert (ask(mks, "PR1?"), ask(mks, "PR2?")) == (f"ACK{wide}", f"ACK{guard}")
     assert ask(mks, "PRZ?") == f"ACK{wide} {guard} NOGAUGE NOGAUGE NOGAUGE NOGAUGE"
 
@@ -88,6 +89,11 @@ def test_a_head_that_is_off(mks):
     assert (ask(mks, "CP1?"), ask(mks, "T1?")) == ("ACKON", "ACKG")
 
 
+def test_an_ion_gauge_that_is_not_there_has_a_status(mks):
+    assert mks.receive(b"@253T3?;FF", 0.0) == b"@253ACKN;FF"
+    assert mks.receive(b"@253T2?;FF", 0.0) == b"@253NAK152;FF"  # something is there, but no ion gauge
+
+
 def test_configuration(mks):
     assert (ask(mks, "MD?"), ask(mks, "MT?")) == ("ACK937B", "ACKCC,NC,NC,NA")
     assert [ask(mks, f"ST{slot}?") for slot in "ABC"] == ["ACKCC,CM", "ACKNG,NG", "ACKNG,NG"]
@@ -102,7 +108,8 @@ def test_configuration(mks):
         ("STD?", 160),
         ("FV7?", 163),
         ("T2?", 152),
-        ("T3?", 151),
+        ("T7?", 163),
+        ("CTL3?", 151),
         ("CP3?", 151),
         ("CP1!1", 169),
         ("U!BAR", 169),
@@ -148,7 +155,7 @@ def test_settings_are_locked_when_setting_is_disabled(mks):
     assert (ask(mks, "U!MBAR"), ask(mks, "XY!1"), ask(mks, "SP3!1E-2")) == ("NAK161", "NAK160", "NAK161")
     assert (ask(mks, "U?"), ask(mks, "CP1!OFF")) == ("ACKTORR", "ACKOFF")
     assert ask(mks, "SPM!ENABLE") == "ACKENABLE"
-    assert ask(mks, "U!MBAR") == "ACKMBAR"
+    assert ask(mks, "U!MBAR") == "ACKmBAR"
 
 
 def test_every_setting_takes_its_values_and_keeps_them(mks):
@@ -219,7 +226,7 @@ def test_a_relay_above_forced_and_with_its_own_hysteresis(mks, wiring):
 def test_ignored_writes_are_acknowledged(mks):
     mks.ignore_writes = True
     for text, answer, question in [
-        ("U!MBAR", "MBAR", "U"),
+        ("U!MBAR", "mBAR", "U"),
         ("CP1!OFF", "OFF", "CP1"),
         ("AD!9", "009", "AD"),
         ("SP3!1E-2", "1.00E-2", "SP3"),

@@ -79,6 +79,57 @@ def test_identification(tpg):
     assert ask(tpg, "ERR") == "0000"
 
 
+@pytest.mark.parametrize(("plugs", "who"), [(1, "TPG361,PTG28040"), (2, "TPG362,PTG28290"), (3, "TPG366,PTG28770")])
+def test_are_you_there(make, plugs, who):
+    tpg = make("gauge_tpg36x", channels=["wide_pressure_pa"] * plugs)
+    assert tpg.receive(b"AYT\r\n", 0.0) == ACK
+    assert tpg.receive(ENQ, 0.0) == f"{who},{tpg.serial},010300,010100\r\n".encode()
+    assert tpg.serial.isdigit() and len(tpg.serial) == 8
+    assert refused(tpg, "AYT,1") == "0001"
+
+
+def test_errors_that_are_present(tpg, wiring):
+    assert ask(tpg, "RES") == "0"
+    wiring.sensors.guard_gauge_pa = float("nan")
+    assert (ask(tpg, "RES"), ask(tpg, "RES,1")) == ("11", "11")
+    wiring.sensors.wide_gauge_pa = float("nan")
+    assert (ask(tpg, "RES"), refused(tpg, "RES,0"), refused(tpg, "RES,1,1")) == ("9,11", "0010", "0010")
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "given", "after"),
+    [
+        ("FIL", "1,1", "0,2", "0,2"),
+        ("CAL", "1.000,1.000", "9.99,0.5", "9.990,0.500"),
+        ("OFC", "0,0", "2,1", "2,1"),
+        ("OFD", "+0.0000E+00,+0.0000E+00", "0.01,-1.5E-3", "+1.0000E-02,-1.5000E-03"),
+        ("GAS", "0,0", "1,7", "1,7"),
+        ("BAL", "100", "0", "0"),
+        ("BAU", "0", "4", "4"),
+        ("WDT", "1", "0", "0"),
+    ],
+)
+def test_settings_that_are_kept(tpg, name, before, given, after):
+    assert ask(tpg, name) == before
+    tpg.ignore_writes = True
+    assert ask(tpg, f"{name},{given}") == before
+    tpg.ignore_writes = False
+    assert ask(tpg, f"{name},{given}") == after
+    tpg.reboot(0.0)
+    assert ask(tpg, name) == after
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["FIL,1", "FIL,3,1", "FIL,1,1,1", "CAL,0.09,1", "CAL,1,2.1", "CAL,1,0.4", "CAL,1,nan", "OFC,3,0", "OFD,0,x",
+     "OFD,0", "OFD,0,1E10", "GAS,8,0", "GAS,-1,0", "BAL,101", "BAU,5", "WDT,2", "WDT,", "BAL,1,1"],
+)  # fmt: skip
+def test_settings_that_are_not_admissible(tpg, text):
+    before = ask(tpg, text[:3])
+    assert refused(tpg, text) == "0010"
+    assert ask(tpg, text[:3]) == before
+
+
 def test_switching_functions_are_kept(tpg):
     assert ask(tpg, "SP2,2,1.5E-2,3E-2") == "2,1.5000E-02,3.0000E-02"
     tpg.reboot(0.0)

@@ -81,6 +81,14 @@ def test_the_chained_request_of_the_manual(make, wiring):
     )
 
 
+def test_identity_and_place_on_the_bus(mfc):
+    """As the vendor's client prints a DMFC: '\\x07SNM24207457D', which alone on its bus it lists once."""
+    mfc.instrument.serial = b"M24207457D"
+    said = b":13030200600007534E4D323432303734353744" + b"00\r\n"
+    assert mfc.receive(b":0703040060006000\r\n", 0.0) == said
+    assert mfc.receive(b":06030400010003\r\n", 0.0) == b":050302000100\r\n"
+
+
 def test_a_chained_write_as_in_the_manual(mfc, wiring):
     # unlock; capacity 100 and slope 10 of process 1; lock
     assert mfc.receive(b":110301800A4081CD42C8000022000A000A52\r\n", 0.0) == b":0403000010\r\n"

@@ -69,6 +69,55 @@ def test_run_up(pump, wiring):
     assert (ask(pump, 309), ask(pump, 398), ask(pump, 315), ask(pump, 399)) == ("000819", "049140", "000820", "049200")
 
 
+CONFIGURATION = [  # number, as delivered, least, largest: TC 400 manual
+    (35, "000", "000", "014"), (36, "001", "000", "014"), (37, "003", "000", "014"), (38, "002", "000", "014"),
+    (55, "000", "000", "008"), (701, "000080", "000050", "000097"), (719, "000020", "000005", "000097"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "delivered", "least", "largest"), CONFIGURATION)
+def test_connections_and_switch_points_can_be_configured(pump, number, delivered, least, largest):
+    assert ask(pump, number) == delivered
+    for good in (least, largest):
+        assert write(pump, number, good) == good == ask(pump, number)
+    for bad in (int(least) - 1, int(largest) + 1):
+        if bad >= 0:
+            assert write(pump, number, f"{bad:0{len(least)}d}") == "_RANGE"
+    assert ask(pump, number) == largest
+
+
+def test_golden_telegrams_of_the_configuration(pump):
+    assert pump.receive(b"0010070102=?103\r", 0.0) == b"0011070106000080024\r"
+    assert pump.receive(b"0010003502=?103\r", 0.0) == b"0011003503000125\r"
+    assert ask(pump, 719, action="01") == "SpdSwPt2      13000005000097"
+
+
+def test_the_speed_switch_point_has_one_or_two_points(pump, wiring):
+    def attained(*speeds):
+        bits = []
+        for speed in speeds:
+            wiring.sensors.turbo_speed_hz = float(speed)
+            pump.step(0.0, 0.01)
+            bits.append(ask(pump, 302)[0] == "1")
+        return bits
+
+    assert attained(655, 656, 655) == [False, True, False]  # 80 % of 820 Hz
+    write(pump, 701, "000050")
+    assert attained(409, 410, 409) == [False, True, False]
+    write(pump, 17, "001")
+    assert attained(163, 409, 410, 300, 164, 163, 409) == [False, False, True, True, True, False, False]
+
+
+def test_a_switch_point_is_left_even_when_nobody_asks(pump, wiring):
+    write(pump, 17, "001")
+    wiring.sensors.turbo_speed_hz = 700.0
+    assert ask(pump, 302) == "111111"
+    for speed in (100.0, 400.0):
+        wiring.sensors.turbo_speed_hz = speed
+        pump.step(0.0, 0.01)
+    assert ask(pump, 302) == "000000"
+
+
 def test_electrical_readings(pump, wiring):
     wiring.sensors.turbo_current_a, wiring.sensors.turbo_power_w, wiring.sensors.turbo_bearing_c = 2.34, 112.6, 41.2
     assert [ask(pump, n) for n in (310, 316, 342, 326)] == ["000234", "000113", "000041", "000041"]

@@ -158,7 +158,7 @@ def test_a_power_cycle_forgets_all_but_the_presets(mine, wiring):
     assert wiring.commands.rf_forward_w == 0.0
     assert words(mine, "GL") == [0] and words(mine, "GS")[2] == 1
     assert words(mine, "GR") == [0, 98] and (words(mine, "GT")[0], words(mine, "GT")[4]) == (0, 0)
-    assert words(mine, "GU", 2) == [2, 70, 500]
+    assert words(mine, "GU", 2) == [2, 7, 50]
     assert refused(mine, "SA", 1)
     ask(mine, "BC", ON)
     switch_on(mine, 300)

@@ -181,7 +181,7 @@ def test_by_hand_the_capacitors_go_where_they_are_told(mine, wiring):
 
 def test_a_preset_is_where_automatic_tuning_begins(mine, wiring):
     assert (ask(mine, "TD", 0x0401, 35), ask(mine, "TD", 0x0402, 60)) == (b"", b"")
-    assert words(mine, "GU", 4) == [4, 350, 600] and words(mine, "GU", 5) == [5, 500, 500]
+    assert words(mine, "GU", 4) == [4, 35, 60] and words(mine, "GU", 5) == [5, 50, 50]
     assert ask(mine, "TP", 4) == b"" and words(mine, "GT")[4] == 4
     live(mine, 0.1)
     assert (wiring.commands.match_load_target_pct, wiring.commands.match_tune_target_pct) == (35.0, 60.0)
