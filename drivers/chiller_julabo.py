@@ -48,7 +48,7 @@ class Julabo(Device):
         90.0,
         readback=("chiller_setpoint_readback_c", STEP_C),
     )
-    enable = Output("chiller_enable", "Switch chiller [flag]", None, kind="flag", readback=("chiller_running", 0.0))
+    enable = Output("chiller_enable", "Switch chiller [flag]", None, kind="flag")
 
     def identify(self) -> str:
         """Version text of the unit."""

@@ -60,6 +60,10 @@ class MemoryPort:
 
     def read(self, size: int, timeout_s: float) -> bytes:
         """``size`` bytes, or fewer if the time since the last request runs out."""
+        return self._at_once(size, timeout_s) or self._collect(size, None, timeout_s)
+
+    def _at_once(self, size: int, timeout_s: float) -> bytes:
+        """``size`` bytes, if the next answer has them and they come in time; else none."""
         if self._inbox:
             start, chunk, answered = self._inbox[0]
             arrived = start + size * self._char_s
@@ -73,14 +77,14 @@ class MemoryPort:
                 if arrived > self._busy_until:
                     self._busy_until = arrived
                 return chunk
-        return self._collect(size, None, timeout_s)
+        return b""
 
     def read_until(self, end: bytes, limit: int, timeout_s: float) -> bytes:
         """Bytes up to and including ``end``, at most ``limit``, or what came before the time ran out."""
         if self._inbox:
             at = self._inbox[0][1].find(end, 0, limit)
-            if at >= 0:
-                return self.read(at + len(end), timeout_s)
+            if at >= 0 and (line := self._at_once(at + len(end), timeout_s)):
+                return line
         return self._collect(limit, end, timeout_s)
 
     def drain(self, silence_s: float) -> int:

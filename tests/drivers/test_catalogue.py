@@ -13,7 +13,7 @@ from drivers.catalogue import driver_class, driver_names
 from drivers.device import Device, Options
 
 HOUSE = {
-    "__init__", "ae_bus", "attached", "bus", "capture", "capture_state", "catalogue", "device", "errors",
+    "__init__", "ae_bus", "attached", "bus", "capture", "capture_state", "catalogue", "comet_shft", "device", "errors",
     "line_protocol", "modbus", "propar", "replay", "tags", "tcp", "transport", "uss", "zaber_ascii",
 }  # fmt: skip
 NAMES = driver_names()

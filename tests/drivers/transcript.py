@@ -28,6 +28,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "outputs": ["rf_permit", "vent_valve_open", "buzzer"],
         "analog_inputs": [{"name": "mask_temperature_c", "full_scale": 200.0}],
     },
+    "match_ae": {},
     "mfc_alicat": {"full_scale_sccm": 200.0},
     "mfc_elflow": {"full_scale_sccm": 200.0},
     "mfc_propar": {"full_scale_sccm": 200.0},
@@ -37,6 +38,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "pump_turbovac": {"nominal_hz": 1000, "timeout_s": 10.0},
     "reader_ascii": {},
     "rf_cesar": {"max_power_w": 600, "max_reflected_w": 100},
+    "rf_comet_cito": {"max_power_w": 600},
     "rf_tandc_ag": {"max_power_w": 600, "max_reflected_w": 100},
     "stage_zaber": {
         "axes": [[1, 1], [2, 1]],

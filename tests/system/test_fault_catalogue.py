@@ -109,7 +109,7 @@ def test_a_generator_in_trouble_is_off_and_not_tried_again(lab_at, trouble: str)
     lab = lab_at("main clean")
     strikes = lab.scan.loops.rf_power.strikes
     inject(lab, f"rf_generator.trouble:with={trouble}")
-    lab.run_for(20.0)
+    lab.run_for(25.0)
     assert lab.world.wiring.commands.rf_forward_w == 0.0
     assert lab.scan.unit.state is UnitState.HELD
     assert lab.scan.loops.rf_power.strikes == strikes, "not tried again"

@@ -15,6 +15,9 @@ from tests.system.pair import LINES, Pair
 
 #: outputs that no reading of their own device repeats, and what notices in their place
 ELSEWHERE = {
+    ("chiller_julabo", "chiller_enable"): "IL-25: a chiller that does not run",  # one that tripped stays off
+    ("match_ae", "load_position_setpoint_pct"): "its position, which moves for seconds",
+    ("match_ae", "tune_position_setpoint_pct"): "its position, which moves for seconds",
     ("pump_nxds", "dry_pump_enable"): "IL-19: a pump that does not run",
     ("pump_nxds", "dry_pump_standby"): "its speed, on the screen",
     ("rf_cesar", "rf_enable"): "IL-28: power that does not follow",
@@ -22,6 +25,7 @@ ELSEWHERE = {
     ("rf_cesar", "match_auto"): "IL-07: reflected power",
     ("rf_cesar", "load_position_setpoint_pct"): "its position, which moves for seconds",
     ("rf_cesar", "tune_position_setpoint_pct"): "its position, which moves for seconds",
+    ("rf_comet_cito", "rf_enable"): "IL-28: power that does not follow",
     ("rf_tandc_ag", "rf_enable"): "IL-28: power that does not follow",
     ("rf_tandc_ag", "match_auto"): "IL-07: reflected power",
     ("rf_tandc_ag", "load_position_setpoint_pct"): "its position, which moves for seconds",
