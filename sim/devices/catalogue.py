@@ -12,6 +12,8 @@ EMULATORS = {  # driver -> class in sim.devices.<driver>
     "mfc_alicat": "Alicat",
     "rf_cesar": "Cesar",
     "rf_tandc_ag": "TandcAg",
+    "rf_comet_cito": "CometCito",
+    "match_ae": "AeMatch",
     "valve_vat": "VatValve",
     "gauge_tpg36x": "Tpg36x",
     "pump_hipace": "HiPace",
@@ -24,6 +26,7 @@ EMULATORS = {  # driver -> class in sim.devices.<driver>
     "io_wago750": "Wago750",
     "film_sqm160": "Sqm160",
     "gauge_mks937b": "Mks937b",
+    "gauge_thyracont": "Thyracont",
     "reader_ascii": "AsciiReader",
     "stage_zaber": "ZaberStage",
 }

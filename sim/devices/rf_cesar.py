@@ -1,23 +1,21 @@
 """RF generator AE/Dressler CESAR 136 class with its integrated match, on the AE bus.
 
-Owns packets, command codes and their refusals; power stage and match are next door. Source: manuals of the CESAR 1312
+Owns command codes and their refusals; packets, power stage and match are next door. Source: manuals of the CESAR 1312
 and 136 (p. 81 to 120) and of the Apex 5708009-C.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
-from operator import xor
 from struct import Struct
-from typing import Any, ClassVar
+from typing import Any
 
-from sim.devices.framing import FramedEmulator, bounded
+from sim.devices.ae_bus_frames import AeBusEmulator
+from sim.devices.framing import bounded
 from sim.devices.rf_match import Match, positions
 from sim.devices.rf_power import DC_BIAS, FORWARD, HOT, INTERLOCK, LOAD, REFLECTED, TIME, PowerStage
 from sim.wiring import Wiring
 
-ACK, NAK = 0x06, 0x15
 HOST, USER_PORT, FRONT_PANEL = 2, 4, 6  # manual: command 14
 # manual: command status replies
 OK, WRONG_MODE, RF_IS_ON, OUT_OF_RANGE, FAULTY, BYTE_COUNT, BAD_FREQUENCY, BAD_DUTY, UNKNOWN = (
@@ -30,11 +28,8 @@ BAUDS = (9600, 19200, 38400, 57600, 0)  # manual: 115200 is reported as 0
 WORD = Struct("<H")
 
 
-class Cesar(FramedEmulator):
+class Cesar(AeBusEmulator):
     """Generator and match at one address."""
-
-    latency_s: ClassVar[float] = 0.003  # assumed
-    gap_s: ClassVar[float] = 0.020  # manual: inter-byte time-out, default
 
     def __init__(self, name: str, table: dict[str, Any], wiring: Wiring) -> None:
         super().__init__(name, table, wiring)
@@ -49,7 +44,6 @@ class Cesar(FramedEmulator):
         self.override = 0
         self.pulse_hz = 0
         self.pulse_duty_pct = 100
-        self._last_reply = b""  # until the host has acknowledged it
         self.power.power_up()
         self.power.switch_off(self.wiring)
 
@@ -72,42 +66,10 @@ class Cesar(FramedEmulator):
     def _closed(self) -> bool:
         return self.trouble != "interlock" and self._loop.rf_loop_closed()
 
-    # --- packets ------------------------------------------------------------------------------------------
+    # --- commands and reports ------------------------------------------------------------------------------
 
-    def receive(self, data: bytes, now: float) -> bytes:
-        """Answer packets with ACK and reply; hear the host's ACK, and repeat the reply on its NAK."""
-        buffer, answer = self.gather(data, now), b""
-        while buffer:
-            head = buffer[0]
-            if head == ACK or (head == NAK and self._last_reply):
-                answer += self._last_reply if head == NAK else b""
-                self._last_reply = b"" if head == ACK else self._last_reply
-                buffer = buffer[1:]
-                continue
-            size = _packet_size(buffer)
-            if size == 0 or size > len(buffer):
-                self._rest = buffer
-                break
-            answer += self._packet(buffer[:size])
-            buffer = buffer[size:]
-        return answer
-
-    def _packet(self, packet: bytes) -> bytes:
-        address = packet[0] >> 3
-        if address != self.address and address != 0:
-            return b""
-        if reduce(xor, packet):
-            return bytes((NAK,)) if address else b""
-        command = packet[1]
-        value = self._serve(command, packet[3:-1] if packet[0] & 7 == 7 else packet[2:-1])
-        if address == 0:
-            return b""
-        self._last_reply = _packed(self.signed(address), command, value)
-        return bytes((ACK,)) + self._last_reply
-
-    def _serve(self, command: int, data: bytes) -> bytes:
-        if self.refuse_with is not None:
-            return bytes((self.refuse_with & 0xFF,))
+    def serve(self, command: int, data: bytes) -> bytes:
+        """Access, number of bytes, then the command itself."""
         report = REPORTS.get(command)
         if report is not None:
             return report(self) if not data else bytes((BYTE_COUNT,))
@@ -239,21 +201,6 @@ class Cesar(FramedEmulator):
         """Report 175: load and tune in 0.1 %."""
         load, tune = positions(self.wiring.sensors)
         return WORD.pack(load) + WORD.pack(tune)
-
-
-def _packet_size(buffer: bytes) -> int:
-    count = buffer[0] & 7
-    if count < 7:
-        return 3 + count
-    return 4 + buffer[2] if len(buffer) > 2 else 0
-
-
-def _packed(address: int, command: int, value: bytes) -> bytes:
-    if len(value) < 7:
-        packet = bytes((address << 3 | len(value), command)) + value
-    else:
-        packet = bytes((address << 3 | 7, command, len(value))) + value
-    return packet + bytes((reduce(xor, packet),))
 
 
 def _word(value: float) -> bytes:

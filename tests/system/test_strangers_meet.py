@@ -10,8 +10,8 @@ from drivers.tags import Quality
 from tests.system.pair import Pair
 
 DEVICES = (
-    "energy_sdm630", "film_sqm160", "gauge_mks937b", "io_wago750", "mfc_alicat", "mfc_propar", "pump_turbovac",
-    "reader_ascii", "rf_tandc_ag", "stage_zaber",
+    "energy_sdm630", "film_sqm160", "gauge_mks937b", "gauge_thyracont", "io_wago750", "match_ae", "mfc_alicat",
+    "mfc_propar", "pump_turbovac", "reader_ascii", "rf_comet_cito", "rf_tandc_ag", "stage_zaber",
 )  # fmt: skip
 
 

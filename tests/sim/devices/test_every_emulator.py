@@ -55,6 +55,9 @@ SPARES = {  # devices that the reference tool has not: driver, options in the ma
     "other_turbo": ("pump_turbovac", {}, bytes.fromhex("02 16 00 10 03") + bytes(18) + b"\x07"),
     "stage": ("stage_zaber", {}, b"/1 1 00 get pos:2C\n"),
     "other_generator": ("rf_tandc_ag", {"max_power_w": 600}, bytes.fromhex("43 00 4753 0000 0000 00DD")),
+    "transducer": ("gauge_thyracont", {}, b"001M^\r"),
+    "third_generator": ("rf_comet_cito", {"max_power_w": 600}, bytes.fromhex("0A 41 1F40 0001 FB65")),
+    "match": ("match_ae", {"address": 2}, bytes.fromhex("10 DB CB")),
 }
 QUESTIONS |= {name: question for name, (*_, question) in SPARES.items()}
 
