@@ -109,7 +109,8 @@ def _capture(given: argparse.Namespace) -> int:
     elif given.machine and not given.instead:
         limits = (given.max_mb, given.keep)
         tell = partial(print, file=sys.stderr, flush=True)
-        code, told, lines = record(given.machine, open_port, given.out, given.seconds, given.bus, limits, tell)
+        chosen = given.out, given.seconds, given.bus
+        code, told, lines = record(given.machine, open_port, *chosen, limits, tell, given.with_io)
     else:
         raise Usage("capture wants a machine file, or --replay FILE")
     _result(given.json, told, lines)

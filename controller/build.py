@@ -16,9 +16,10 @@ from controller.scan.image import Image
 from controller.scan.plausibility import plausible_tags
 from controller.scan.scan import Scan
 from drivers.attached import Attached
-from drivers.bus import Bus, stale_after_s, worst_cycle_s
+from drivers.bus import Bus
 from drivers.catalogue import driver_class
 from drivers.device import Device
+from drivers.staleness import stale_after_s, worst_cycle_s
 from drivers.tags import Tag
 from drivers.transport import Port
 from recipes.files import Document

@@ -1,6 +1,9 @@
 """What `maskglow capture` does: polls lines and keeps what goes over them, or plays a capture back.
 
 Owns the order of start and end. The files are those of records/capture.py, their form that of drivers/capture.py.
+Nothing is set, but every device is identified, and that is not nothing: an RF generator is switched off, and the watchdog
+of a remote I/O is reset and armed. As nobody writes, it runs out, and all outputs of that coupler fall about a second
+later. So devices with such outputs are left out unless they are asked for.
 """
 
 from __future__ import annotations
@@ -16,12 +19,16 @@ from controller.clock import monotonic_s, utc_now, wait_s
 from controller.machine.checks import load_machine
 from controller.records.capture import Captures
 from controller.runtime import Lines
+from drivers.attached import Attached
 from drivers.bus import Bus
 from drivers.capture import label
 from drivers.replay import Outcome, Parted, read_capture
 
 WRITE_OUT_S = 0.25  #: how often what waits is brought to the disk: that much a kill may take along
 LONGEST_SHOWN = 8  #: of an array, when a reading is printed
+GUARDED = "io_watchdog_armed"  #: tag of a device whose outputs fall by themselves when nobody writes
+SILENT = "no device answered: not a byte came; check that they are switched on, their cables and urls"
+LEFT_OUT = "identifying it arms its watchdog, and all its outputs fall about a second later; --with-io takes it along"
 
 
 def record(
@@ -32,9 +39,11 @@ def record(
     only: Sequence[str],
     limits: tuple[float, int],
     say: Callable[[str], None],
+    with_io: bool = False,
 ) -> tuple[int, dict[str, Any], list[str]]:
     """Poll the devices of some lines, setting nothing, until told to end; exit code, result, one line of text a bus.
 
+    Devices whose outputs would fall are left out unless ``with_io``. 1 when a capture ended early or nothing answered.
     FileRefused, ValueError (no such bus, limits that are none), OSError (no such folder can be made).
     """
     if seconds is not None and not seconds > 0:
@@ -46,13 +55,35 @@ def record(
     captures = Captures(folder, *limits)
     built = build(machine, captures.around(open_port))
     chosen = [bus for bus in built.buses if not only or bus.name in only]
+    left_out = [] if with_io else _leave_out(chosen, say)
+    chosen = [bus for bus in chosen if bus.attached]
     captures.watch(built.buses, built.machine)
+    if setting := [at.device.name for bus in chosen for at in bus.attached if at.outputs]:
+        say(f"{', '.join(setting)}: will be identified, and may lose what is set: RF is switched off, outputs may fall")
     for at in (at for bus in chosen for at in bus.attached):
         at.outputs, at.recheck_s = {}, float("inf")  # nothing is ever written
     _serve(chosen, captures, seconds, say)
     told = {bus.name: _told(bus, captures) for bus in chosen}
     lines = [_line(name, each) for name, each in told.items()]
-    return int(any(each["stopped"] for each in told.values())), {"folder": str(folder), "lines": told}, lines
+    silent = not any(captures.tapes[bus.name].heard for bus in chosen)
+    lines += [SILENT if chosen else "nothing was captured: every device was left out"] if silent else []
+    stopped = any(each["stopped"] for each in told.values())
+    result = {"folder": str(folder), "lines": told, "left_out": left_out, "answered": not silent}
+    return int(stopped or silent), result, lines
+
+
+def _leave_out(buses: Sequence[Bus], say: Callable[[str], None]) -> list[str]:
+    """Take the devices away whose outputs fall when nobody writes them; their names."""
+
+    def falls(at: Attached) -> bool:
+        return GUARDED in at.device.tags and bool(at.outputs)
+
+    names = [at.device.name for bus in buses for at in bus.attached if falls(at)]
+    for bus in buses:
+        bus.attached = [at for at in bus.attached if not falls(at)]
+    for name in names:
+        say(f"{name}: left out: {LEFT_OUT}")
+    return names
 
 
 def _serve(buses: Sequence[Bus], captures: Captures, seconds: float | None, say: Callable[[str], None]) -> None:
@@ -63,7 +94,7 @@ def _serve(buses: Sequence[Bus], captures: Captures, seconds: float | None, say:
         asked.append(number)
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
-    until = float("inf") if seconds is None else monotonic_s() + seconds
+    until = monotonic_s() + (float("inf") if seconds is None else seconds) if buses else 0.0
     lines = Lines(buses)
     lines.start()
     try:

@@ -18,11 +18,13 @@ REPLAY_CODES = (
 )
 CAPTURE_WORDS = (
     "Without --replay it identifies and polls the devices and sets no output. Identifying is not nothing: it switches "
-    "an RF generator off, sets units, and arms the watchdog of a remote I/O, whose outputs then fall. "
+    "an RF generator off, sets units, and arms the watchdog of a remote I/O, whose outputs then fall about a second "
+    "later: an I/O with outputs is left out unless --with-io is given. "
     "A controller that runs keeps its lines itself: use `maskglow controller … --capture DIR` for a tool at work."
 )
 CAPTURE_CODES = (
-    "Exit code 0: done; with --replay: every exchange is as it was. 1: the disk took no more; with --replay: the "
+    "Exit code 0: done; with --replay: every exchange is as it was. 1: the disk took no more, or no device answered; "
+    "with --replay: the "
     "driver sends something else than then, or fails where it did not, and the place is said. 2: the file is no whole "
     "capture, or an option cannot be followed."
 )
@@ -61,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--out", metavar="DIR", help="folder for the files, one row of them a line (default: under runs/)")
     one.add_argument("--seconds", type=float, metavar="N", help="end after so long (default: at Ctrl+C or SIGTERM)")
     one.add_argument("--bus", action="append", default=[], metavar="NAME", help="only this line; may be said again")
+    one.add_argument("--with-io", action="store_true", help="remote I/O with outputs too: all its outputs will fall")
     _limits(one)
     one.add_argument("--replay", metavar="FILE", help="play a file back: what was sent then must be sent now")
     one.add_argument(

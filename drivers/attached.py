@@ -51,7 +51,9 @@ class Attached:
     recheck_s: float = -math.inf  #: … and the time until which that holds
     seen: tuple[Any, ...] | None = None  #: what was asked of all its outputs when nothing had to be written …
     refresh_s: float = math.inf  #: … and until when nothing has, if the same is asked again
-    not_taken: int = 0  #: how often in a row an output was found to be something else than what was written
+    tries_here: int = 0  #: failures in this place of the port since the last success of anybody
+    not_taken: dict[str, int] = field(default_factory=dict)  #: how often in a row an output read back as something else
+    doubted: bool = False  #: an output was not taken twice: nothing it says is believed until that reads back right
     readbacks: list[list[ReadBack]] = field(init=False)  #: of each poll
     bounds: dict[str, tuple[str, float | None, float]] = field(init=False)  #: of each tag: name and limits
     outputs: dict[str, Output] = field(init=False)  #: the device's own

@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
 from drivers.attached import Attached, Lease, ReadBack
-from drivers.device import BadReply, DeviceError, Refused
-from drivers.tags import Quality, Tag
+from drivers.device import BadReply, DeviceError, NoReply, PortLost, Refused
+from drivers.staleness import SILENCE_S
+from drivers.tags import Quality
 from drivers.transport import Port
 
 LEASE_S = 0.5  #: DESIGN: outputs are written only while the scan's lease is fresher than this [s]
 BACK_OFF_S = (0.2, 5.0)  #: first and longest pause before a lost device is tried again [s]
 LOST_AFTER = 2  #: consecutive failures after which a device counts as lost
-SHORTEST_STALE_S = 0.5  #: no reading turns STALE earlier: ten scans of the reference tool  # DESIGN 2.3
 JUDGED_OVER_S = 60.0  #: a line is called noisy or quiet by its last minute  # RELIABILITY A3
 NOISY, FEWEST = 0.05, 20  #: … when more than one exchange in twenty fails, of twenty at least
+MUTE_AFTER = 2  #: time-outs in a row, of anybody, after which a network connection is made anew  # RELIABILITY 1.7
 UNASKED = "a late reply, or a second master; check that no other program or terminal is on this line"
-SILENCE_S = 0.05  #: silence on the line after which it counts as drained [s]
 _GOOD, _BAD = Quality.GOOD, Quality.BAD
 _NONE: dict[str, Any] = {}
 
@@ -67,6 +67,7 @@ class Bus:
         self._judged = (0.0, 0, 0)  # when, and how many exchanges and disturbed ones there were then
         self._disturbed = 0  # exchanges with a device that is there
         self._noisy = False
+        self._mute = 0  # time-outs in a row on the whole line
 
     def service(self, now: float) -> None:
         """Do what is due until the line's clock has passed ``now``."""
@@ -247,22 +248,30 @@ class Bus:
         except DeviceError as error:
             self._failed(at, error)
         else:
+            self._mute = 0
             for link in at.readbacks[index]:
                 if not self._taken(at, link, values[link.tag]):
                     return
-            if at.failures:
+            if at.doubted:  # an answer, but not to be believed
+                values = dict.fromkeys(tags)
+            elif at.failures:
                 self._answered(at)
             self._deliver(at, index, values)
 
     def _taken(self, at: Attached, link: ReadBack, found: Any) -> bool:
-        """Whether an output reads back as it was written. Once it is written again; then the device is not trusted."""
+        """Whether an output reads back as it was written. Once it is written again; then its device counts as lost."""
         last = at.written.get(link.output)
-        if last is None or found is None or abs(found - last[0]) <= link.within:
-            at.not_taken = 0 if last is not None else at.not_taken
+        if last is None or found is None:
             return True
-        at.not_taken += 1
+        if abs(found - last[0]) <= link.within:
+            at.not_taken.pop(link.output, None)
+            at.doubted = at.doubted and any(count > 1 for count in at.not_taken.values())
+            return True
+        at.not_taken[link.output] = count = at.not_taken.get(link.output, 0) + 1
         what = f"{at.names[link.output]} was set to {last[0]:g} and reads back {found:g}"
-        if at.not_taken > 1:
+        if count > 1:
+            at.doubted = True
+            at.failures = max(at.failures, LOST_AFTER - 1)
             self._failed(at, BadReply(f"{what}; does somebody else set it?"))
             return False
         del at.written[link.output]
@@ -289,6 +298,9 @@ class Bus:
         except DeviceError as error:
             self._failed(at, error)
             return
+        self._mute = 0
+        for each in self.attached:
+            each.tries_here = 0
         at.ready = True  # its failures count on until a poll is answered: some only ever say who they are
         at.off_first = {local for local, output in at.outputs.items() if output.off_first}
         at.written.clear()  # a device that was away may have lost its setpoints: write all of them again
@@ -321,12 +333,11 @@ class Bus:
         self.errors += 1
         self._disturbed += at.told
         at.failures += 1
-        at.holds = at.ready and any(at.outputs[local].safe not in (None, last[0]) for local, last in at.written.items())
-        at.ready = False
+        _doubt(at)
+        at.tries_here += 1
         with suppress(DeviceError):  # if the port itself is gone, the next identify says so
             self.port.drain(SILENCE_S)
-        if not any(each.ready for each in self.attached):
-            self.port.elsewhere()
+        self._doubt_the_port(error)
         time = self.port.now()
         lost = at.failures >= LOST_AFTER
         at.next_try_s = time + (_pause(at.failures - LOST_AFTER + 1) if lost else 0.0)
@@ -335,6 +346,31 @@ class Bus:
         if at.told or at.failures <= LOST_AFTER:  # said once, not at every attempt
             self.notices.append(Notice(time, at.device.name, "lost" if lost else "error", str(error)))
         at.told = at.told and not lost
+
+    def _doubt_the_port(self, error: DeviceError) -> None:
+        """After a failure: whether the port is still the same one, and whether it leads where the devices are.
+
+        Once it has been closed, nobody behind it is known any more: what opens next may be another adapter.
+        """
+        self._mute = self._mute + 1 if isinstance(error, NoReply) else 0
+        gone = isinstance(error, PortLost)
+        if self._mute >= MUTE_AFTER:
+            self._mute = 0
+            gone = self.port.hang_up() or gone
+        if all(not each.ready and each.tries_here >= LOST_AFTER for each in self.attached):
+            self.port.elsewhere()
+            for each in self.attached:
+                each.tries_here = 0
+        if gone:
+            for each in self.attached:
+                if each.ready:
+                    _doubt(each)
+
+
+def _doubt(at: Attached) -> None:
+    """It must say again who it is; whether it holds something that is not safe is kept in mind."""
+    at.holds = at.ready and any(at.outputs[local].safe not in (None, last[0]) for local, last in at.written.items())
+    at.ready = False
 
 
 def _asked(at: Attached, lease: Lease) -> tuple[Any, ...] | None:
@@ -358,20 +394,3 @@ def _pause(attempt: int) -> float:
     """Pause [s] before a device is asked once more, doubling from attempt 1 on."""
     first, longest = BACK_OFF_S
     return min(first * 2.0 ** min(attempt - 1, 16), longest)
-
-
-def stale_after_s(tag: Tag, period_s: float, cycle_s: float) -> float:
-    """Age [s] at which a reading turns STALE: three periods, or one cycle of its line with a time-out in it."""
-    if tag.stale_s is not None:
-        return tag.stale_s
-    return max(3 * period_s, cycle_s, SHORTEST_STALE_S)
-
-
-def worst_cycle_s(attached: Iterable[Attached]) -> float:
-    """All polls of a line once at their worst latency, one of them timing out, and the drain after it [s].
-
-    A driver's reply time-out is twice its worst latency.
-    """
-    timeouts = [(at.device.reply_timeout_s, len(at.periods)) for at in attached]
-    longest = max((timeout for timeout, _ in timeouts), default=0.0)
-    return longest + SILENCE_S + sum(0.5 * timeout * polls for timeout, polls in timeouts)

@@ -106,6 +106,10 @@ class CapturePort:
         finally:
             self._keep(self.port.now(), f"drop {shown(self.port.dropped)}".rstrip())
 
+    def hang_up(self) -> bool:
+        """As the port does."""
+        return self.port.hang_up()
+
     def elsewhere(self) -> None:
         """Look in the next place that the url allows."""
         self._keep(self.port.now(), "else")

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, Self, cast
 
-from drivers.device import BadReply, Device, Refused, Values, poll
+from pydantic import Field, model_validator
+
+from drivers.device import BadReply, Device, Options, Port, Refused, Values, poll
 from drivers.line_protocol import ask_line
 from drivers.tags import Output, Tag
 
@@ -22,16 +25,32 @@ REST_AFTER_OUT_S = 0.35
 STEP_C = 0.06  # its setpoint has one decimal
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 STATUS = re.compile(r"-?\d\d .+")
+COLDEST_C, HOTTEST_C = -50.0, 150.0  # assumed: beyond any that cools a chuck
+
+
+class JulaboOptions(Options):
+    """``lowest_c`` and ``highest_c``: setpoints that we send [°C], within the limits that the unit itself is set to."""
+
+    lowest_c: float = Field(default=5.0, ge=COLDEST_C, le=HOTTEST_C)  # assumed: water
+    highest_c: float = Field(default=90.0, ge=COLDEST_C, le=HOTTEST_C)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.lowest_c >= self.highest_c:
+            raise ValueError(f"lowest_c ({self.lowest_c:g}) must be below highest_c ({self.highest_c:g})")
+        return self
 
 
 class Julabo(Device):
     """Julabo FL / FP recirculating chiller."""
 
     protocol = "julabo"
+    point_to_point = True
     serial_format = "7E1"
     bauds = (4800, 9600, 19200, 38400)  # assumed: the menus of the FL and FP series
     formats = ("8N1", "7O1")
     reply_timeout_s = 0.4  # assumed: the longest status takes 0.11 s at 4800 baud; the unit's own time as much again
+    options_model = JulaboOptions
 
     bath = Tag("chiller_temperature_c", "Measure chiller bath temperature [°C, -50..150]", -50.0, 150.0, period_s=0.5)
     chuck = Tag("chuck_temperature_c", "Measure chuck temperature [°C, -50..150]", -50.0, 150.0, period_s=0.5)
@@ -42,7 +61,7 @@ class Julabo(Device):
     ok = Tag("chiller_ok", "Get whether the chiller reports no alarm [flag]", period_s=1.0, kind="flag")
     setpoint = Output(
         "chiller_setpoint_c",
-        "Set chiller temperature [°C, 5..90]",
+        "Set chiller temperature [°C, lowest_c..highest_c]",
         None,
         5.0,
         90.0,
@@ -50,11 +69,17 @@ class Julabo(Device):
     )
     enable = Output("chiller_enable", "Switch chiller [flag]", None, kind="flag")
 
+    def __init__(self, name: str, port: Port, address: int, options: Options) -> None:
+        super().__init__(name, port, address, options)
+        own = cast(JulaboOptions, options)
+        text = f"Set chiller temperature [°C, {own.lowest_c:g}..{own.highest_c:g}]"
+        self.outputs[self.setpoint.name] = replace(self.setpoint, text=text, low=own.lowest_c, high=own.highest_c)
+
     def identify(self) -> str:
-        """Version text of the unit."""
+        """Version text of the unit; a number or a status in its place is a late answer to another question."""
         version = ask_line(self.port, "version\r", END, self.reply_timeout_s)
-        if not version:
-            raise BadReply("version: the unit sent an empty line")
+        if not version[:1].isalpha():
+            raise BadReply(f"version: {version!r} is no name of a unit")
         return f"Julabo {version}"
 
     @poll(bath)

@@ -73,6 +73,7 @@ class Device:
     bauds: ClassVar[tuple[int, ...]] = ()  #: baud rates that it can do; none for a device on the network
     formats: ClassVar[tuple[str, ...]] = ()  #: what else than ``serial_format`` it can be set to
     addresses: ClassVar[tuple[int, int]] = (0, 255)  #: lowest and highest; where it has none, any will do
+    point_to_point: ClassVar[bool] = False  #: whether it has no address, and its line carries nobody else
     reply_timeout_s: ClassVar[float] = 0.15  #: twice the worst documented latency
     proven_on_hardware: ClassVar[bool] = False
     options_model: ClassVar[type[Options]] = Options

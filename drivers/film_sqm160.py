@@ -37,6 +37,7 @@ class Sqm160(Device):
     """INFICON SQM-160 quartz crystal monitor, one sensor."""
 
     protocol = "sqm160"
+    point_to_point = True
     bauds = (9600, 19200)  # the two rates of its two independent clients
     reply_timeout_s = 0.3  # assumed: 25 characters take 26 ms at 9600 baud; two clients wait 0.1 s for the answer
     options_model = Sqm160Options

@@ -20,6 +20,7 @@ from drivers.tags import Tag
 
 END = b";FF"  # manual 937B 9.1
 PASCAL = "PASCAL"  # of TORR, mBAR, PASCAL, MICRON: pymeasure mks937b
+MODEL = "937"  # assumed: in its answer to MD?
 NUMBER = re.compile(r"-?\d\.\d+[Ee][+-]?\d+")  # manual 937B 9.1: 7.602E+2
 # What stands in place of a number. assumed: the forms, from two public clients. One has LO<E-11, NO_GAUGE, PROT_OFF and
 # OFF, the other NOGAUGE, MISCONN, LowEmis and >1.0E+03; HI> by its likeness to LO<
@@ -72,7 +73,9 @@ class Mks937b(Device):
         return [Poll("read_pressures", tuple(self.tags))]
 
     def identify(self) -> str:
-        """Set Pa if it is not set, and read it back; returns the serial number, and which gauges are missing."""
+        """Its model; then Pa, if it is not set, read back; returns the serial number, and which gauges are missing."""
+        if MODEL not in (model := self._ask("MD?")):
+            raise WrongDevice(f"controller says that it is {model!r}, not a 937B; check its line and address")
         if self._ask("U?") != PASCAL:
             self._ask(f"U!{PASCAL}")
             if (unit := self._ask("U?")) != PASCAL:

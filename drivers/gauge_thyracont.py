@@ -1,6 +1,6 @@
 """Vacuum gauge: Thyracont transducers that speak version 1 of its protocol (VSH82, VSH88D), and channels of a VD10.
 
-Owns the telegram and its checksum. An answer that is not six digits is no pressure, whatever else it may mean.
+Owns the telegram and its checksum. An answer that is not six digits is no pressure; "ur" says so.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ END = b"\r"  # manual VSH82 4.2.2
 TYPE, PRESSURE = "T", "M"  # manual VD10 5.2
 PA_PER_HPA = 100.0  # definition; "FLOAT values are transmitted in hPa"  # manual VSH82 4.2.2
 FLOAT = re.compile(r"(\d{4})(\d{2})")  # mantissa x 1000, exponent + 20  # manual VSH82 4.2.2
+BELOW_RANGE = "ur"  # manual VSH88D p. 47
 HIGHEST_PA = 200_000.0  # assumed: above anything that such a gauge reports
 
 
@@ -48,7 +49,9 @@ class Thyracont(Device):
     @poll(pressure)
     def read_pressure(self) -> Values:
         """Pressure [Pa]; nothing measures nothing, so a zero is no number."""
-        if not (match := FLOAT.fullmatch(data := self._ask(PRESSURE))):
+        if (data := self._ask(PRESSURE)) == BELOW_RANGE:
+            return {"pressure_pa": None}
+        if not (match := FLOAT.fullmatch(data)):
             raise BadReply(f"{data!r} is no pressure")
         return {"pressure_pa": int(match[1]) * 10.0 ** (int(match[2]) - 23) * PA_PER_HPA or None}
 

@@ -69,6 +69,7 @@ class Tpg36x(Device):
     """Pfeiffer TPG 361 / 362 / 366 gauge controller; one pressure and one state for each channel."""
 
     protocol = "tpg"
+    point_to_point = True
     bauds = (9600, 19200, 38400, 57600, 115200)  # manual TPG 36x: BAU
     options_model = Tpg36xOptions
 
@@ -95,16 +96,19 @@ class Tpg36x(Device):
         return [Poll("read_pressures", (*self.channels.values(), *self.states.values()))]
 
     def identify(self) -> str:
-        """Stop a stream of values if there is one, set Pa, return the sensor types."""
+        """Stop a stream of values if there is one, compare the sockets, set Pa, return the sensor types."""
         self.port.write(ETX)
         self.port.drain(SILENCE_S)
+        self._mnemonic(b"TID\r")
+        types = self._line()
+        found = len(types.split(","))
+        if not types or found < self.sockets or (found == SIX) is not (self.sockets == SIX):
+            raise WrongDevice(
+                f"controller has {found} sockets ({types!r}), the machine file says {self.sockets}; check `sockets`"
+            )
         self._mnemonic(b"UNI," + PASCAL.encode() + b"\r")
         if (unit := self._line()) != PASCAL:
             raise WrongDevice(f"unit reads back {unit!r} in place of {PASCAL} (Pa)")
-        self._mnemonic(b"TID\r")
-        types = self._line()
-        if self.sockets == SIX and (found := len(types.split(","))) != SIX:
-            raise WrongDevice(f"controller has {found} sockets ({types}), the machine file says {SIX}; check `sockets`")
         return f"Pfeiffer TPG with {types}"
 
     def read_pressures(self) -> Values:

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from drivers.device import BadReply, Device, Options, Poll, Port, Refused, Values, WrongDevice, poll
 from drivers.modbus import ModbusClient
@@ -18,6 +18,7 @@ from drivers.tags import Output, Tag
 
 # Addresses and values: infosys.beckhoff.com, fbb-x900 "Modbus TCP interface".
 IDENTIFICATION, IDENTIFICATION_WORDS = 0x1000, 7
+LENGTHS = 0x1011  # bits of analog inputs, digital outputs, digital inputs  # assumed: in this order
 WATCHDOG_LEFT = 0x1020  # remaining time [ms]
 WATCHDOG_PRESET = 0x1120  # [ms], 0 = off; only writable while the watchdog is not active
 WATCHDOG_RESET, RESET_SEQUENCE = 0x1121, (0xBECF, 0xAFFE)
@@ -35,12 +36,30 @@ class AnalogInput(Options):
 
 
 class Bk9050Options(Options):
-    """Channels in the order of their terminals; ``watchdog_ms``: outputs fall after so long without a write."""
+    """Channels in the order of their terminals, each with a name of its own.
+
+    ``watchdog_ms``: outputs fall after so long without a write.
+    """
 
     watchdog_ms: int = Field(default=1000, ge=100, le=60_000)
     inputs: list[str] = Field(default_factory=list)
     outputs: list[str] = Field(default_factory=list)
     analog_inputs: list[AnalogInput] = Field(default_factory=list)
+
+    @field_validator("inputs", "outputs", "analog_inputs")
+    @classmethod
+    def _named_once(cls, channels: list[Any], info: ValidationInfo) -> list[Any]:
+        """A name that comes twice would shift all channels after it."""
+        seen = {_name_of(channel) for earlier in info.data.values() if isinstance(earlier, list) for channel in earlier}
+        for name in map(_name_of, channels):
+            if name in seen:
+                raise ValueError(f"{name!r} is named twice; every channel of a coupler wants a name of its own")
+            seen.add(name)
+        return channels
+
+
+def _name_of(channel: str | AnalogInput) -> str:
+    return channel if isinstance(channel, str) else channel.name
 
 
 class Bk9050(Device):
@@ -49,6 +68,7 @@ class Bk9050(Device):
     protocol = "modbus-tcp"
     options_model = Bk9050Options
     coils_read_at: ClassVar[int] = 0  #: where function 1 finds the outputs
+    lengths_at: ClassVar[int] = LENGTHS  #: bits of analog inputs, digital outputs, digital inputs, a word each
 
     armed = Tag("io_watchdog_armed", "Get whether the watchdog guards the outputs [flag]", period_s=1.0, kind="flag")
     left = Tag("io_watchdog_left_ms", "Measure time left on the I/O watchdog [ms, 0..60000]", 0.0, 60_000.0, 1.0)
@@ -83,10 +103,11 @@ class Bk9050(Device):
         return found
 
     def identify(self) -> str:
-        """Arm the watchdog and read it back; the image starts all off, and the bus writes it next."""
+        """Compare the channels with the machine file, arm the watchdog and read it back; the image starts all off."""
         self.image = dict.fromkeys(self.image, False)
         self.wrote = False
         who = self._name()
+        self._compare_channels()
         for register, value in ((WATCHDOG_PRESET, self.watchdog_ms), (WATCHDOG_TYPE, WRITES_ONLY)):
             if self._word(register) != value:
                 self._reset_watchdog()  # assumed: after it the watchdog is inactive, hence writable
@@ -130,6 +151,13 @@ class Bk9050(Device):
         self.image.update((name, bool(value)) for name, value in values.items())
         self.modbus.write_coils(0, list(self.image.values()))
         self.wrote = True
+
+    def _compare_channels(self) -> None:
+        """Raise WrongDevice when the coupler has fewer channels of a kind than the machine file names."""
+        named = (16 * len(self.analogs), len(self.image), len(self.inputs))
+        found = tuple(self._word(self.lengths_at + i) for i in range(3))
+        if any(bits < wanted for bits, wanted in zip(found, named, strict=True)):
+            raise WrongDevice(f"coupler has {found} bits of analog in, out and in, the machine file names {named}")
 
     def _check_outputs(self) -> None:
         """Read the outputs back; raises BadReply when they are not as they were written."""

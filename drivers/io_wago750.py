@@ -35,6 +35,7 @@ class Wago750(Bk9050):
 
     options_model = Wago750Options
     coils_read_at = 0x0200  # manual: below it function 1 reads inputs
+    lengths_at = LENGTHS
 
     def __init__(self, name: str, port: Port, address: int, options: Options) -> None:
         super().__init__(name, port, address, options)
@@ -66,12 +67,6 @@ class Wago750(Bk9050):
             name: None if TOP_WORD <= word <= FULL_SCALE_WORD else scaled(word, full * FULL_SCALE_WORD / TOP_WORD)
             for (name, full), word in zip(self.analogs, words, strict=True)
         }
-
-    def _compare_channels(self) -> None:
-        named = (16 * len(self.analogs), len(self.image), len(self.inputs))
-        found = tuple(self._word(LENGTHS + i) for i in range(3))
-        if any(bits < wanted for bits, wanted in zip(found, named, strict=True)):
-            raise WrongDevice(f"coupler has {found} bits of analog in, out and in, the machine file names {named}")
 
     def _watchdog(self) -> tuple[int, ...]:
         return tuple(self._word(register) for register in (STATUS, TIME, MASK, MODE))

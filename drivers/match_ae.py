@@ -50,6 +50,7 @@ NETWORKS = {
     1: Places(tuned=(0, 1), presets=(0, 6), auto=(1, 4), host=(1, 5), positions=4, sensor=40),
     2: Places(tuned=(0, 3), presets=(3, 3), auto=(1, 6), host=(1, 7), positions=12, sensor=64),
 }
+MOST_PCT = 100.0
 MOVED_PCT = 0.05  # assumed: what stands still shows no more than this from one reading to the next
 RF_STALE_S = 0.5  # DESIGN section 2: RF-critical tags
 
@@ -122,9 +123,11 @@ class AeMatch(Device):
         """Its status block, motors enabled, presets off; the mode is written by the bus, for it has a safe value."""
         self.manual = False
         try:
-            self._status()
+            found = _positions(self._status(), NETWORKS[self.network])
         except Refused as error:
             raise WrongDevice(f"{error}; this is no digital match, or one of another kind") from error
+        if max(found) > MOST_PCT:
+            raise WrongDevice(f"capacitors are at {found} %, so this is no digital match, or one of another kind")
         self._do(MOTORS, bytes((1, 0)))
         self._do(PRESETS, bytes((0, 0)))
         block = self._status()

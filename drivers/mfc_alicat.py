@@ -63,7 +63,7 @@ MOVED, MOVED_C = 0.02, 2.0  # assumed: a steady flow and its temperature differ 
 class AlicatOptions(Options):
     """``full_scale_sccm`` as ordered [sccm]; ``unit``: its letter, else address 1 is A and 26 is Z.
 
-    ``gas``: short name that it must be set to, as it shows it; without one, the gas it has when it is identified.
+    ``gas``: short name that it must be set to, as it shows it; without one, the gas it has when it is first identified.
     """
 
     full_scale_sccm: float = Field(gt=0.0)
@@ -115,7 +115,7 @@ class Alicat(Device):
             self.status.name: EXACTLY,
         }
         self.last: Values = {}
-        self.wanted_gas = own.gas  # and as found by identify, if the machine file does not say
+        self.wanted_gas = own.gas  # and as first found, if the machine file does not say; kept until we are built anew
         self.columns = CONTROLLER
         self.decimals = 2  # of its setpoint
         self.sccm = 1.0  # in one unit of its own
@@ -183,8 +183,11 @@ class Alicat(Device):
             kind = "a meter" if self.columns == METER else "no mass-flow controller"
             raise WrongDevice(f"a frame with {self.columns} numbers is that of {kind}")
         self.decimals = len(frame.numbers[SETPOINT].partition(".")[2])
-        self.wanted_gas = cast(AlicatOptions, self.options).gas or frame.gas
         self._check_gas(frame)
+        if self.wanted_gas is None:  # for good, so it is asked twice: a frame has no checksum
+            if (again := self._parse(self._ask("")).gas) != frame.gas:
+                raise BadReply(f"it is set to {frame.gas}, then to {again}; check shield and ground of the line")
+            self.wanted_gas = frame.gas
         return frame
 
     def _ask_frame(self, command: str) -> Frame:

@@ -74,6 +74,7 @@ class Hdx(Device):
     """Ocean Insight HDX spectrometer."""
 
     protocol = "obp"
+    point_to_point = True
     reply_timeout_s = 0.3  # for messages that need no exposure
     options_model = HdxOptions
 

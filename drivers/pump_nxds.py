@@ -43,6 +43,7 @@ class Nxds(Device):
     """Edwards nXDS scroll pump."""
 
     protocol = "edwards"
+    point_to_point = True
     bauds = (9600,)  # manual nXDS
     reply_timeout_s = 0.2  # assumed: 30 characters take 31 ms at 9600 baud; the pump's own time is not documented
 

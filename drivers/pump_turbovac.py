@@ -1,8 +1,9 @@
 """Turbo pump: Leybold TURBOVAC i / iX on USS.
 
 Owns parameters, control word and status word. Every telegram carries the control word, so the polls keep the pump as it
-is; when it has not heard it for its time-out, it coasts. A pump that is on when we come is kept on. Errors are reset by
-people, at the pump.
+is; when it has not heard it for its time-out, it coasts. A pump that is on when we come is kept on. One that went off
+without our order, or did not obey it, is told to stay off until off and then on is asked anew: errors are reset by
+people, at the pump, and it must not start under their hands.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ ERRORS = {
     143: "overspeed",
     252: "hardware plausibility",
 }
+ANEW = "it stays off until off, and then on, is asked for"
 NOMINAL_TOLERANCE = 0.01  # assumed: nominal speeds of two pump sizes differ by more
 
 
@@ -79,18 +81,20 @@ class Turbovac(Device):
         self.nominal_hz = own.nominal_hz
         self.timeout = round(own.timeout_s * 10.0)
         self.control = RELEASED  # word that goes with every telegram
+        self.holds = False  # whether it is on by our order, or was found so
+        self.fell = ""  # why it stays off although on was asked; for as long as nobody asks for off
+        self.told = False  # whether somebody heard of that
         self.normal_hz = own.nominal_hz  # from here on it is at speed
 
     def identify(self) -> str:
         """Compare the nominal speed, arm the time-out and read it back; a pump that is on is kept on."""
         self.control = RELEASED
         kind = self._ask(READ, TYPE)
-        if kind.bit(OPERATION):
-            self.control = ON
         software, nominal = self._ask(READ, SOFTWARE).value, self._ask(READ, NOMINAL_HZ).value
         who = f"Leybold TURBOVAC {TYPES.get(kind.value, f'of type {kind.value}')}"
         if abs(nominal - self.nominal_hz) > NOMINAL_TOLERANCE * self.nominal_hz:
             raise WrongDevice(f"{who} turns at {nominal} Hz, the machine file says {self.nominal_hz:g}")
+        self._take_over(kind)
         self._arm()
         self.normal_hz = self._ask(READ, SETPOINT_HZ).value * self._ask(READ, NORMAL_PCT).value / 100.0
         return f"{who}, software {software}, {nominal} Hz"
@@ -110,13 +114,19 @@ class Turbovac(Device):
 
     @poll(error, ok)
     def read_error(self) -> Values:
-        """Newest entry of the error memory while there is an error; a warning leaves the pump ok."""
+        """Newest entry of the error memory while there is an error; a warning leaves the pump ok.
+
+        Raises Refused, once, when the pump went off without our order.
+        """
         reply = self._ask(READ_FIELD, ERROR_MEMORY)
+        if self.fell and not self.told:
+            self.told = True
+            raise Refused(self.fell)
         if reply.bit(FAULT):
             return {"turbo_error": _error(reply.value), "turbo_ok": False}
         if reply.bit(WARNING):
             return {"turbo_error": f"warning bits {self._ask(READ, WARNINGS).value:04X}", "turbo_ok": True}
-        return {"turbo_error": "", "turbo_ok": True}
+        return {"turbo_error": self.fell, "turbo_ok": True}
 
     @poll(power)
     def read_power(self) -> Values:
@@ -130,15 +140,45 @@ class Turbovac(Device):
 
     def write(self, values: Mapping[str, Any]) -> None:
         """Switch the pump, and see it obey: the reply to the order itself still shows the state before it."""
-        on = bool(values["turbo_enable"])
-        self.control = ON if on else OFF
+        if not values["turbo_enable"]:
+            self.holds, self.fell, self.control = False, "", OFF
+            self._order(False)
+            return
+        if self.fell:
+            raise Refused(self.fell)
+        self.control = ON
+        try:
+            self._order(True)
+        except Refused as error:
+            self._let_go(str(error), told=True)
+            raise Refused(self.fell) from error
+        self.holds = True
+
+    def _order(self, on: bool) -> None:
         self._ask(NONE)
         reply = self._ask(READ_FIELD, ERROR_MEMORY)
         if reply.bit(OPERATION) != on:
             raise Refused(f"pump was switched {'on' if on else 'off'}, but is not: {_reason(reply)}")
 
+    def _take_over(self, reply: Reply) -> None:
+        """Go on with the right pump where we were before it was lost, if it was."""
+        if self.fell:
+            self.control = OFF
+        elif _runs(reply):
+            self.holds, self.control = True, ON
+        elif self.holds:
+            self._let_go(_went_off(reply))
+
+    def _let_go(self, why: str, told: bool = False) -> None:
+        self.holds, self.control = False, OFF
+        self.fell, self.told = f"{why}; {ANEW}", told
+
     def _ask(self, access: int, parameter: int = 0, value: int = 0) -> Reply:
-        return self.uss.exchange(access, parameter, 0, value, self.control)
+        """One exchange; every reply says whether the pump is still on."""
+        reply = self.uss.exchange(access, parameter, 0, value, self.control)
+        if self.holds and self.control == ON and not _runs(reply):
+            self._let_go(_went_off(reply))
+        return reply
 
     def _arm(self) -> None:
         """Time after which the pump gives up our control; set when it is another, for it is kept in its memory."""
@@ -151,6 +191,14 @@ class Turbovac(Device):
 
 def _error(code: int) -> str:
     return f"Err{code:03d} {ERRORS.get(code, 'see its manual')}"
+
+
+def _runs(reply: Reply) -> bool:
+    return reply.bit(OPERATION) and not reply.bit(FAULT)
+
+
+def _went_off(reply: Reply) -> str:
+    return f"pump went off without our order ({'a fault' if reply.bit(FAULT) else 'at the pump, or its supply failed'})"
 
 
 def _reason(reply: Reply) -> str:

@@ -1,7 +1,7 @@
 """Code reader for mask labels: any that answers a trigger with one line of text ending in CR.
 
-Set the reader to answer every trigger, also when it sees no code. It cannot say who it is: an answer is all there is to
-identify. What it sent unasked or late is thrown away, it may belong to another mask.
+Set it to answer every trigger, also without a code. It cannot say who it is, nor whose trigger an answer belongs to;
+there is no checksum: believed is what two triggers in a row say, on a line that had fallen silent before.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class AsciiReader(Device):
     """Triggered code reader; the code that it saw last."""
 
     protocol = "ascii-reader"
+    point_to_point = True
     bauds = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)  # whatever the reader is set to
     formats = ("8E1", "8O1", "7E1", "7O1")
     reply_timeout_s = 1.0
@@ -43,24 +44,26 @@ class AsciiReader(Device):
         super().__init__(name, port, address, options)
         own = cast(ReaderOptions, options)
         self.trigger, self.no_code = own.trigger, own.no_code
+        self.silence_s = self.reply_timeout_s  # before a trigger: its longest read, after whatever went wrong
 
     def identify(self) -> str:
         """Whether it answers."""
-        self._line()
+        self._line(self.reply_timeout_s)
         return "code reader"
 
     @poll(code, seen)
     def read_code(self) -> Values:
-        """Code in view; none when there is none."""
-        line = self._line()
-        seen = line != self.no_code
-        return {"mask_code": line if seen else None, "mask_code_seen": seen}
+        """Code in view, said twice; none when there is none."""
+        silence_s, self.silence_s = self.silence_s, self.reply_timeout_s
+        line, again = self._line(silence_s), self._line(SILENCE_S)
+        if line != again:
+            raise BadReply(f"it said {line!r}, then {again!r}; was the mask moved, or is the line disturbed?")
+        self.silence_s = SILENCE_S
+        return {"mask_code": None if line == self.no_code else line, "mask_code_seen": line != self.no_code}
 
-    def _line(self) -> str:
-        self.port.drain(SILENCE_S)
+    def _line(self, silence_s: float) -> str:
+        self.port.drain(silence_s)
         line = ask_line(self.port, self.trigger, END, self.reply_timeout_s)
-        if line == self.trigger.strip():
-            raise BadReply("our own trigger came back; the line echoes, switch the echo of its adapter off")
-        if not CODE.fullmatch(line):
-            raise BadReply(f"{line!r} is not a code; check baud rate and what the reader is set to send")
+        if line == self.trigger.strip() or not CODE.fullmatch(line):
+            raise BadReply(f"{line!r} is not a code; does the line echo? Check baud rate and what it is set to send")
         return line

@@ -107,7 +107,8 @@ class ReplayPort:
         self.answered_s = 0.0
         self.dropped = b""
         self._path = path
-        self._records = records
+        self._records = list(records)  # its own: what was thrown away is taken out of it
+        self._last_end = max((at for at, each in enumerate(records) if each.kind in ("done", "fail")), default=-1)
         self._at = 0
         self._time = records[0].time_s if records else 0.0
         self._buffer = b""
@@ -162,6 +163,10 @@ class ReplayPort:
             self._time += silence_s
         return len(self.dropped)
 
+    def hang_up(self) -> bool:
+        """What came of it stands in the capture."""
+        return False
+
     def elsewhere(self) -> None:
         """There is only this place."""
 
@@ -173,8 +178,7 @@ class ReplayPort:
         while self._at < len(self._records) and self._kind() != "ask":
             self._take()
         self._buffer = b""
-        ends = (record.kind in ("done", "fail") for record in self._records[self._at + 1 :])
-        return self._take() if any(ends) else None
+        return self._take() if self._at < self._last_end else None
 
     def end_job(self, now: str) -> str:
         """How the job ended then, all of it having been played; Parted when more was said then."""
@@ -210,7 +214,6 @@ class ReplayPort:
             after = self._records[self._at + 1] if self._at + 1 < len(self._records) else None
             if after is not None and after.kind == "drop" and after.data:
                 self._buffer += after.data
-                self._records = [*self._records]
                 self._records[self._at + 1] = after._replace(data=b"")
                 return True
             self._time += timeout_s

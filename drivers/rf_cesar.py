@@ -6,6 +6,7 @@ Switches RF off whenever it identifies a generator. The generator has no communi
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Mapping
 from typing import Any, cast
@@ -25,6 +26,9 @@ HOST, LOAD_REGULATION = 2, 7
 # Status 162, as byte.bit of the manual.
 INTERLOCK_OPEN, OVER_TEMPERATURE, FAULT = (1, 7), (1, 3), (3, 5)
 OUTPUT_ON, REQUESTED, OUT_OF_TOLERANCE, OUT_OF_SETPOINT = (0, 5), (0, 6), (0, 7), (2, 5)
+NAME = "CESAR"  # of type 128: a client that was tried on a real one makes it CESAR_1312 with the size
+#: Size 129. assumed: it is in watts, or the number of the type: 136 and 1312 have 13 MHz, 600 W and 1200 W
+SIZE_TEXT = re.compile(r"0*(13(\d\d?)|\d+)", re.ASCII)
 WATT = 1.0  # its setpoint is in whole watts
 POSITION_LIMITS = (4.0, 96.0)  # drivers [Q][E]: 40..960 in 0.1 %
 RF_STALE_S = 0.5  # DESIGN section 2: RF-critical tags
@@ -93,10 +97,14 @@ class Cesar(Device):
         self.positions: dict[str, float] = {}  # as last asked; sent when the match is in manual
 
     def identify(self) -> str:
-        """RF off, then host control, load regulation and both limits, each read back."""
+        """RF off and who it is; then host control, load regulation and both limits, each read back."""
         self._do(RF_OFF)
         self.manual = False
         kind, size = (_words(self._get(command, 5)) for command in (TYPE, SIZE))
+        if NAME not in kind.upper():
+            raise WrongDevice(f"generator says that it is {kind!r} {size!r}, not a {NAME}; check its line and address")
+        if (most := highest_w(size)) is not None and most < self.limits_w[0]:
+            raise WrongDevice(f"{NAME} {size} has {most} W, the machine file says {self.limits_w[0]}")
         self._do(CONTROL_MODE, bytes((HOST,)))
         self._do(REGULATION, bytes((LOAD_REGULATION,)))
         self._confirm("control mode", self._get(GET_CONTROL_MODE, 1)[0], HOST)
@@ -194,6 +202,12 @@ class Cesar(Device):
     def _confirm(self, what: str, found: int, asked: int) -> None:
         if found != asked:
             raise WrongDevice(f"{what} reads back {found}, set was {asked}; is this a CESAR with this power range?")
+
+
+def highest_w(size: str) -> int | None:
+    """Power [W] that a generator of this size has at most; None when its size is no number."""
+    match = SIZE_TEXT.fullmatch(size)
+    return max(int(match[1]), 100 * int(match[2] or 0)) if match else None
 
 
 def _words(data: bytes) -> str:

@@ -7,6 +7,7 @@ that we could set: when we die, only `rf_permit` on the watched I/O, wired into 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
@@ -20,6 +21,7 @@ from drivers.tags import Output, Tag
 # Parameters: Synertia manual 10.1.7 and 10.2.5, and an independent driver for the cito Plus.
 NAME, COMMAND, REGULATION, SETPOINT, STATE = 10, 1001, 1201, 1206, 8000
 FORWARD, REFLECTED, LOAD = 8021, 8022, 8023
+KNOWN = re.compile(r"cito|synertia|comet", re.IGNORECASE)  # assumed: its name has one of these in it
 OFF, ON = 0, 1
 LOAD_REGULATION = 1  # of forward, load, process
 STATE_OFF = 1  # all other states are taken for on
@@ -48,6 +50,7 @@ class CometCito(Device):
     """COMET cito Plus or Synertia RF generator."""
 
     protocol = "comet"
+    point_to_point = True
     serial_format = "8E1"
     bauds = (115200,)  # manual 10.2.1: can be changed, to what is not public
     reply_timeout_s = 0.1  # manual 10.2.2: it answers within 50 ms
@@ -75,9 +78,11 @@ class CometCito(Device):
         self.asked_w = self.load_w = 0.0  # setpoint as last accepted, load power as last measured
 
     def identify(self) -> str:
-        """RF off, then load regulation and setpoint 0, each read back; RF must be off then."""
+        """RF off and its name; then load regulation and setpoint 0, each read back; RF must be off then."""
         self._switch(False)
         name = comet_shft.read(self.port, NAME, self.reply_timeout_s).decode("ascii", "replace").strip("\0 ")
+        if not KNOWN.search(name):
+            raise WrongDevice(f"generator says that it is {name!r}, neither a cito nor a Synertia; check its line")
         comet_shft.write_number(self.port, REGULATION, LOAD_REGULATION, self.reply_timeout_s)
         if (found := self._get(REGULATION)) != LOAD_REGULATION:
             raise WrongDevice(f"regulation reads back {found}, set was {LOAD_REGULATION} (load); is this a COMET?")

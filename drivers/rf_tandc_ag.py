@@ -7,6 +7,7 @@ off and stays off until somebody has asked for off (`off_first`). It has no RF-o
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,6 +24,8 @@ from drivers.tags import Output, Tag
 ACCEPTED, REJECTED = b"*", b"?"
 CONTROL, RF, SETPOINT, LIMIT, OPERATION, TUNER_MODE, MOVE = "BC", "BR", "SA", "SU", "SO", "TM", "TC"
 GET_SETPOINT, GET_POWER, GET_STATUS, GET_TUNER, GET_IDENTITY, GET_LIMITS = "GL", "GP", "GS", "GT", "Gi", "Gp"
+#: assumed: its name has one of these in it; it is sold by AJA as 0113 and 0313
+KNOWN = re.compile(r"AG|AJA|T&C|0[136]13", re.IGNORECASE)
 YES, NO, GRANTED = 0x5555, 0, 1
 NORMAL = 1  # of normal, pulse, ramp: our own loops ramp
 AUTO, MANUAL = 1, 2
@@ -73,6 +76,7 @@ class TandcAg(Device):
     """T&C AG 0613 RF generator with AIT tuner."""
 
     protocol = "tandc"
+    point_to_point = True
     bauds = (38400,)  # two drivers: fixed
     reply_timeout_s = 0.1  # assumed: answer time is not documented; the longest answer takes 10 ms at 38400 baud
     options_model = TandcAgOptions
@@ -120,6 +124,8 @@ class TandcAg(Device):
         self._send(RF, NO)  # may be refused as long as it is not ours: asked again below
         self.asked_on = self.was_on = False
         who, serial = (_words(self._ask(GET_IDENTITY, None, which)) for which in (1, 2))
+        if not KNOWN.search(who):
+            raise WrongDevice(f"generator says that it is {who!r}, not an AG; check its line")
         # assumed: it is granted again to the one that has it
         if (answer := int.from_bytes(self._ask(CONTROL, 2, YES), "big")) != GRANTED:
             raise WrongDevice(f"control was not granted (answer {answer}); does front panel or another host hold it?")

@@ -124,18 +124,24 @@ class ZaberXY(Device):
         self.stopped = self.asked_home = False
 
     def identify(self) -> str:
-        """Checksums on, alerts off; compare the limits of both axes with the machine file."""
+        """Compare the limits of both axes with the machine file; then checksums on, alerts off, read back."""
         self.sent.clear()
         self.asked_home = False
-        who = [self._prepare(device) for device in dict.fromkeys(axis.device for axis in self.axes)]
+        devices = dict.fromkeys(axis.device for axis in self.axes)
+        who = [self._who(device) for device in devices]
         for axis in self.axes:
-            low, high = (self._ask_integer(axis, f"limit.{end}") * axis.step_mm for end in ("min", "max"))
+            low, high = (
+                self.zaber.integer(axis.device, axis.number, f"limit.{end}", summed=False) * axis.step_mm
+                for end in ("min", "max")
+            )
             room = TRAVEL_TOLERANCE * axis.travel_mm
             if abs(low) > room or abs(high - axis.travel_mm) > room:
                 raise WrongDevice(
                     f"axis {axis.name} goes from {low:.2f} to {high:.2f} mm, the machine file says 0 to "
                     f"{axis.travel_mm:g}; check axes, travel_mm and microstep_um"
                 )
+        for device in devices:
+            self._prepare(device)
         return f"Zaber {', '.join(who)}"
 
     @poll(x, y, moving, homed, fault, warnings)
@@ -220,17 +226,17 @@ class ZaberXY(Device):
             raise BadReply(f"warnings of axis {axis.name} are {listed!r}")
         return State(counts, reply.busy, frozenset((reply.flag, *flags)))
 
-    def _prepare(self, device: int) -> str:
-        """Switch checksums on and alerts off; what the device is."""
+    def _who(self, device: int) -> str:
+        """What the device is; it may not have its checksums on yet."""
+        kind, serial = (self.zaber.integer(device, 0, name, summed=False) for name in ("deviceid", "system.serial"))
+        return f"{kind} no. {serial}"
+
+    def _prepare(self, device: int) -> None:
+        """Switch checksums on and alerts off."""
         self.zaber.ask(device, 0, "set comm.checksum 1", summed=False)
         self.zaber.ask(device, 0, "set comm.alert 0")
         if self.zaber.integer(device, 0, "comm.checksum") != 1 or self.zaber.integer(device, 0, "comm.alert") != 0:
             raise WrongDevice(f"device {device} does not keep its checksums on and its alerts off")
-        kind, serial = (self.zaber.integer(device, 0, setting) for setting in ("deviceid", "system.serial"))
-        return f"{kind} no. {serial}"
 
     def _ask(self, axis: Axis, words: str) -> str:
         return self.zaber.ask(axis.device, axis.number, words).data
-
-    def _ask_integer(self, axis: Axis, setting: str) -> int:
-        return self.zaber.integer(axis.device, axis.number, setting)

@@ -67,9 +67,11 @@ def _hold(url: str) -> socket.socket:
 
     A serial device has its own lock; a device server takes whoever calls, so two controllers could share one device.
     """
+    host, _, port = url.removeprefix(SCHEME).rpartition(":")
+    address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0][4]  # however it is spelt
     name = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     try:
-        name.bind(f"\0maskglow {url}")
+        name.bind(f"\0maskglow {address[0]!s} {address[1]!s}")
     except OSError as error:
         name.close()
         raise OSError(error.errno, "another controller on this computer holds this connection") from None

@@ -29,7 +29,6 @@ LONGEST_DRAIN_S = 1.0  # assumed: a device that never falls silent must not hold
 PSEUDO = "/dev/pts/"  #: has no wire and no parity: Linux refuses to open one twice with parity set
 SILENCE_CHARS = {"modbus-rtu": 3.5}  #: by protocol, before a request  # Modbus over serial line V1.02, 2.5.1.1
 LEAST_SILENCE_S = 0.00175  # the same, for baud rates above 19200
-HANG_UP_AFTER = 2  #: drains of a mute connection until it is made anew: within a second or two  # RELIABILITY 1.7: 5 s
 
 _LOST = (serial.SerialException, OSError, termios.error)  # all that pyserial lets through when a port goes away
 
@@ -69,6 +68,10 @@ class Port(Protocol):
 
     def unread(self) -> int:
         """How many bytes have arrived that nobody asked for; raises PortLost when the other side has gone."""
+        ...
+
+    def hang_up(self) -> bool:
+        """Close a network connection that says nothing, it may be half-open; False where there is none to close."""
         ...
 
     def elsewhere(self) -> None:
@@ -125,7 +128,6 @@ class SerialPort:
         self._turn = 0  # which of the places that the url allows
         self._buffer = b""
         self._sent_s = self._heard_s = -math.inf
-        self._unheard = 0  # drains in a row without a single byte since the last one
 
     def now(self) -> float:
         """Time of the run [s]."""
@@ -171,12 +173,8 @@ class SerialPort:
         return len(self._buffer)
 
     def drain(self, silence_s: float) -> int:
-        """Throw away what arrives until the line has been silent for ``silence_s``; returns the bytes dropped.
-
-        A connection on which nothing at all is heard is hung up, and made anew at the next write: it may be half-open.
-        """
+        """Throw away what arrives until the line has been silent for ``silence_s``; returns the bytes dropped."""
         give_up = self._clock() + LONGEST_DRAIN_S
-        heard = self._heard_s >= self._sent_s
         dropped, self._buffer = [self._buffer], b""
         try:
             while self._pipe is not None and self._clock() < give_up and self._receive(silence_s):
@@ -184,10 +182,13 @@ class SerialPort:
                 self._buffer = b""
         finally:
             self.dropped = b"".join(dropped)
-        self._unheard = 0 if heard or self.dropped else self._unheard + 1
-        if self._over_network and self._unheard >= HANG_UP_AFTER:
-            self.close()
         return len(self.dropped)
+
+    def hang_up(self) -> bool:
+        """Close a network connection that says nothing, it may be half-open; it is made anew at the next write."""
+        if self._over_network:
+            self.close()
+        return self._over_network
 
     def elsewhere(self) -> None:
         """Nobody known is here: close, and open the next place that the url allows."""
@@ -198,7 +199,7 @@ class SerialPort:
     def close(self) -> None:
         """Release the port; safe to call twice."""
         pipe, self._pipe = self._pipe, None
-        self._buffer, self._unheard = b"", 0
+        self._buffer = b""
         if pipe is not None:
             with suppress(KeyError, ValueError, *_LOST):
                 self._poll.unregister(pipe.fileno())

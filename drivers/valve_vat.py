@@ -71,6 +71,7 @@ class VatIc(Device):
     """VAT throttle valve with IC controller."""
 
     protocol = "vat-ic"
+    point_to_point = True
     serial_format = "7E1"
     bauds = (600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)  # manual: s:20
     formats = ("7O1", "7N2", "8N1", "8E1", "8O1")

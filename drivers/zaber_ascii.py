@@ -63,9 +63,9 @@ class ZaberClient:
                 return self._reply(line, device, axis, words)
         raise BadReply(f"{words}: alerts only, no reply")
 
-    def integer(self, device: int, axis: int, setting: str) -> int:
-        """A setting that is a whole number."""
-        data = self.ask(device, axis, f"get {setting}").data
+    def integer(self, device: int, axis: int, setting: str, summed: bool = True) -> int:
+        """A setting that is a whole number; ``summed`` as in `ask`."""
+        data = self.ask(device, axis, f"get {setting}", summed).data
         if not NUMBER.fullmatch(data):
             raise BadReply(f"{setting}: {data!r} is not a whole number")
         return int(data)

@@ -36,6 +36,7 @@ class SimLine:
         self.check: Check = "network" if not baud else "parity" if parity else "none"  #: what a receiver notices
         self.link: Link = "up"  #: what a real port makes of the faults of now
         self.faults: list[WireFault] = []
+        self._free_s = dict.fromkeys((e.name for e in self.emulators), 0.0)  # when each has said what it had to say
         self._living = [e for e in self.emulators if type(e).step is not Emulator.step]
         self._cables: dict[str, Wiring] = {e.name: e.wiring for e in self.emulators}
 
@@ -81,6 +82,8 @@ class SimLine:
                 if reply:
                     delay, reply = fault.alter(delay, reply, self.check)
             if reply:
+                delay = max(delay, self._free_s[emulator.name] - now)  # a device answers its questions in order
+                self._free_s[emulator.name] = now + delay + len(reply) * self.char_s
                 answers.append((delay, reply))
                 for fault in mine:
                     answers += fault.chatter(delay + len(reply) * self.char_s)

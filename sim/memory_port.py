@@ -102,6 +102,10 @@ class MemoryPort:
         inbox = self._inbox
         return len(inbox[0][1]) if inbox and inbox[0][0] + self._char_s <= self.now() else 0
 
+    def hang_up(self) -> bool:
+        """Nothing here can be half-open."""
+        return False
+
     def elsewhere(self) -> None:
         """There is only this place."""
 

@@ -190,10 +190,11 @@ class PortServer:
 
     def _serve_client(self, line: SimLine, client: socket.socket) -> None:
         half_open = False
+        client.setblocking(False)
         with client:
             try:
                 with suppress(ConnectionError):
-                    half_open = self._talk(line, client.fileno(), lambda: client.recv(4096), client.sendall)
+                    half_open = self._talk(line, client.fileno(), lambda: client.recv(4096))
             finally:
                 self._clients[line.name] -= 1
             while half_open and not self._closing.wait(WAKE_S):
@@ -211,9 +212,9 @@ class PortServer:
 
     def _talk_on_pty(self, line: SimLine, master: int) -> None:
         with suppress(OSError):
-            self._talk(line, master, lambda: os.read(master, 4096), lambda data: _write_all(master, data))
+            self._talk(line, master, lambda: os.read(master, 4096))
 
-    def _talk(self, line: SimLine, source: int, read: Callable[[], bytes], write: Callable[[bytes], object]) -> bool:
+    def _talk(self, line: SimLine, source: int, read: Callable[[], bytes]) -> bool:
         """Request by request: its wire time, the answer's delay and wire time, then the answer.
 
         Returns when the other side or the line has gone (False), or when it carries nothing any more (True).
@@ -234,8 +235,15 @@ class PortServer:
                 due = max(delay, gone) + len(reply) * line.char_s
                 self._closing.wait(due - gone)
                 gone = due
-                write(reply)
+                self._write(line, source, reply)
         return False
+
+    def _write(self, line: SimLine, descriptor: int, data: bytes) -> None:
+        """Send all of an answer, to a client that may never read, for as long as there is a line and a server."""
+        while data and not self._closing.is_set() and line.link != "gone":
+            if select.select([], [descriptor], [], WAKE_S)[1]:
+                with suppress(BlockingIOError):  # less room than it seemed
+                    data = data[os.write(descriptor, data) :]
 
 
 def serve_tcp(lines: Mapping[str, SimLine], ticker: Ticker, world: HasNow, urls: Mapping[str, str]) -> PortServer:
@@ -279,6 +287,7 @@ def _listening(bus: str, host: str, port: int) -> socket.socket:
 def _pty(link: Path) -> tuple[int, int]:
     """Both ends of a new pseudo-terminal, found under ``link``."""
     master, slave = pty.openpty()
+    os.set_blocking(master, False)
     tty.setraw(slave)
     link.unlink(missing_ok=True)
     link.symlink_to(os.ttyname(slave))
@@ -291,8 +300,3 @@ def _host_and_port(bus: str, url: str) -> tuple[str, int]:
     if scheme != "socket" or not host or not port.isdecimal():
         raise ValueError(f"bus {bus}: cannot serve {url!r}; want socket://host:port")
     return host, int(port)
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(descriptor, data) :]

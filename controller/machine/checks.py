@@ -11,9 +11,9 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from controller.machine.model import CORE_TAGS, NETWORK, BusTable, DeviceTable, MachineFile, full_name
+from controller.machine.lines import check_line, check_lines
+from controller.machine.model import CORE_TAGS, DeviceTable, MachineFile, full_name
 from drivers.catalogue import driver_class
-from drivers.device import Device
 from drivers.tags import Output, Tag
 from drivers.transport import Port
 from recipes.conditions import Condition
@@ -38,7 +38,7 @@ def cross_check(machine: MachineFile, document: Document) -> list[Finding]:
     def add(field: tuple[str | int, ...], reason: str) -> None:
         findings.append(Finding(document.path, document.line_of(field), field_name(field), reason))
 
-    _check_buses(machine, add)
+    check_lines(machine, add)
     tags, outputs = dict.fromkeys(CORE_TAGS, "core"), dict[str, str]()
     places: dict[tuple[str, int], str] = {}
     for name, table in machine.device.items():
@@ -47,7 +47,9 @@ def cross_check(machine: MachineFile, document: Document) -> list[Finding]:
                 tags.setdefault(full, name)
                 outputs.setdefault(full, name)
             continue
-        for local, is_tag in names_of(table):
+        names = names_of(table)
+        _check_local_names(name, table, names, add)
+        for local, is_tag in names:
             full = full_name(table, local)
             book = tags if is_tag else outputs
             if full in book:
@@ -75,6 +77,19 @@ def names_of(table: DeviceTable) -> list[tuple[str, bool]]:
     return [(name, True) for name in device.tags] + [(name, False) for name in device.outputs]
 
 
+def _check_local_names(name: str, table: DeviceTable, names: list[tuple[str, bool]], add: Any) -> None:
+    """What is renamed, or polled at another period, must be something that this device has."""
+    tags = [local for local, is_tag in names if is_tag]
+    for key, known, what in (
+        ("rename", [local for local, _ in names], "tag or output"),
+        ("period_s", tags, "tag"),
+    ):
+        for local in getattr(table, key):
+            if local not in known:
+                reason = f"{table.driver} has no {what} {local!r}; known: {', '.join(known)}"
+                add(("device", name, key, local), reason)
+
+
 def _perhaps_called(table: DeviceTable) -> set[str]:
     """Every name that a device whose options are wrong may bear: what its class declares, and what its options name."""
     driver = driver_class(table.driver)
@@ -92,13 +107,7 @@ def _texts(options: Any) -> Iterator[str]:
 
 def _check_device(name: str, table: DeviceTable, machine: MachineFile, places: dict[Any, str], add: Any) -> bool:
     driver = driver_class(table.driver)
-    bus = machine.bus.get(table.bus)
-    if bus is None:
-        add(("device", name, "bus"), f"there is no bus {table.bus!r}; known: {', '.join(machine.bus)}")
-    elif bus.protocol != driver.protocol:
-        add(("device", name, "bus"), f"{table.driver} speaks {driver.protocol}, but bus {table.bus} is {bus.protocol}")
-    else:
-        _check_line(name, table, bus, driver, add)
+    check_line(name, table, machine, add)
     low, high = driver.addresses
     if not low <= table.address <= high:
         add(("device", name, "address"), f"{table.driver} has addresses {low} to {high}, not {table.address}")
@@ -115,38 +124,6 @@ def _check_device(name: str, table: DeviceTable, machine: MachineFile, places: d
             add(("device", name, *field), "is missing" if detail["type"] == "missing" else reason)
         return False
     return True
-
-
-def _check_line(name: str, table: DeviceTable, bus: BusTable, driver: type[Device], add: Any) -> None:
-    """Whether a device can speak on its line: baud rate and format are those of all devices on it."""
-    if not driver.bauds:
-        if not bus.url.startswith(NETWORK):
-            add(("bus", table.bus, "url"), f"{name} ({table.driver}) is on the network: want {NETWORK}HOST:PORT")
-        return
-    formats = (driver.serial_format, *driver.formats)
-    if bus.baud is None:
-        rates = ", ".join(map(str, driver.bauds))
-        add(("bus", table.bus, "baud"), f"is missing: {name} ({table.driver}) is a serial device, with {rates} Bd")
-    elif bus.baud not in driver.bauds:
-        rates = ", ".join(map(str, driver.bauds))
-        add(("bus", table.bus, "baud"), f"{name} ({table.driver}) cannot do {bus.baud} Bd; it can do {rates}")
-    if bus.format not in formats:
-        add(
-            ("bus", table.bus, "format"),
-            f"{name} ({table.driver}) cannot do {bus.format}; it can do {', '.join(formats)}",
-        )
-
-
-def _check_buses(machine: MachineFile, add: Any) -> None:
-    """A port belongs to one line; two tables with different settings would fight for it."""
-    first: dict[str, str] = {}
-    for name, bus in machine.bus.items():
-        other = first.setdefault(bus.url, name)
-        if other == name or "*" in bus.url:
-            continue
-        same = machine.bus[other].model_dump() == bus.model_dump()
-        why = "put their devices on one bus" if same else "with other settings: one line speaks one way only"
-        add(("bus", name, "url"), f"bus {other} already uses {bus.url}; {why}")
 
 
 def _check_conditions(machine: MachineFile, tags: frozenset[str], add: Any) -> None:

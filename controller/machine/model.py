@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from controller.machine.urls import NETWORK
 from drivers.catalogue import driver_class, driver_names
 from drivers.device import Options
 from recipes.conditions import Condition, ConditionError
@@ -20,6 +21,7 @@ SCHEMA = 1
 REFERENCE = Path(__file__).parent / "reference.toml"
 Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
+Period = Annotated[float, Field(ge=0.02)]  #: of a poll [s]: one scan at 50 Hz  # assumed: no line here is faster
 
 
 class Strict(BaseModel):
@@ -50,20 +52,18 @@ class Identity(Strict):
     gases: list[str]
 
 
-NETWORK = "socket://"
-
-
 def _reachable(url: str) -> str:
     """A line is ``socket://HOST:PORT`` or the path of a device file, in which * stands for any text within a name."""
     if url.startswith(NETWORK):
         try:
             parts = urlsplit(url)
-            whole = bool(parts.hostname) and parts.port is not None and parts.port > 0
+            whole = bool(parts.hostname) and "*" not in parts.netloc and parts.port is not None and parts.port > 0
+            bare = not (parts.path or parts.query or parts.fragment or "@" in parts.netloc)
         except ValueError:  # the port is no number, or too large for one
-            whole = False
-        if not whole:
-            raise ValueError(f"{url!r} leads nowhere: want {NETWORK}HOST:PORT, port 1 to 65535")
-    elif not url.strip() or "://" in url:
+            whole = bare = False
+        if not whole or not bare:
+            raise ValueError(f"{url!r} leads nowhere: want {NETWORK}HOST:PORT, port 1 to 65535, and nothing else")
+    elif not url.strip() or "://" in url or url.endswith("/"):
         raise ValueError(f"{url!r} is no line: want {NETWORK}HOST:PORT or the path of a serial device")
     return url
 
@@ -87,7 +87,7 @@ class DeviceTable(BaseModel):
     address: int = Field(default=1, ge=0, le=255)
     prefix: str = ""
     rename: dict[str, str] = Field(default_factory=dict)
-    period_s: dict[str, Positive] = Field(default_factory=dict)
+    period_s: dict[str, Period] = Field(default_factory=dict)
 
     @field_validator("driver")
     @classmethod

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import re
 import shutil
 from collections import deque
@@ -38,6 +39,7 @@ class Tape:
 
     def __init__(self, folder: Path, bus: str, table: BusTable, max_bytes: int, keep: int) -> None:
         self.why_stopped = ""  #: why nothing is kept any more
+        self.heard = False  #: whether anything was ever read on this line
         self.files: list[Path] = []  #: those of this capture that are still there
         self.devices: Sequence[Device] = ()
         self._about = {"bus": bus, **table.model_dump()}
@@ -63,6 +65,7 @@ class Tape:
         """Keep one line; OSError when the disk takes no more."""
         if not self._part:
             self.begin()
+        self.heard = self.heard or line.split(" ", 2)[1:2] == ["<"]
         self._put(0, line)
 
     def write_out(self) -> None:
@@ -120,7 +123,7 @@ class Tape:
         if free < LEFT_FREE_BYTES:
             raise OSError(errno.ENOSPC, f"{free / MB:.0f} MB would be left free, {LEFT_FREE_BYTES / MB:.0f} are to be")
         path = self._folder / f"{self._stem}.{self._began}.{part:06d}{END}"
-        self._file = path.open("xb", buffering=0)
+        self._file = open(path, "xb", buffering=0, opener=_for_its_owner)  # noqa: PTH123 - Path.open has no opener
         self.files = [file for file in (*self.files, path) if file.exists()]
 
     def _write(self, lines: list[str]) -> None:
@@ -136,6 +139,11 @@ class Tape:
             with suppress(OSError):
                 self._file.truncate(before)
             raise
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    """What goes over a line is nobody else's: codes of masks, serial numbers."""
+    return os.open(path, flags, 0o600)
 
 
 class Captures:

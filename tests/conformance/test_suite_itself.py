@@ -56,6 +56,30 @@ def test_a_known_difference_is_no_fault_until_it_is_gone():
     assert "take the known difference out" in mended.wrong[0]
 
 
+def test_a_check_that_did_not_happen_is_no_known_difference():
+    pair = replace(PAIR, differences={"speed": "it counts from one", "on": "it has no such coil"})
+    silent = meeting.judge(pair, {"who": "nXDS15i"}, {}, [])
+    assert [text.partition(":")[0] for text in silent.wrong] == ["speed", "on"] and not silent.known
+    assert all(meeting.MISSING in text for text in silent.wrong)
+
+
+def test_a_suite_in_which_nobody_met_has_failed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    came: dict[str, Any] = {}
+
+    def meets(pair: Pair) -> meeting.Outcome:
+        if pair.name not in came:
+            raise environments.Absent("not in this computer")
+        return came[pair.name]
+
+    monkeypatch.setattr("tests.conformance.__main__.meet", meets)
+    assert main([]) == 1
+    assert f"{len(PAIRS)} SKIPPED" in capsys.readouterr().out
+    came[PAIRS[0].name] = meeting.Outcome(3)
+    assert main([]) == 0, "one that met is a suite, if a small one"
+    came[PAIRS[0].name] = meeting.Outcome(3, wrong=["speed: off"])
+    assert main([]) == 1
+
+
 def test_the_readme_has_exactly_the_pairs_of_the_suite():
     page = table.README.read_text("utf-8")
     block = page.partition(table.BEGIN)[2].partition(table.END)[0]
@@ -73,7 +97,7 @@ def test_pairs_are_complete():
     assert len({pair.name for pair in PAIRS}) == len(PAIRS)
     for pair in PAIRS:
         assert pair.device in EMULATORS, pair.name
-        assert re.fullmatch(r"\d+(\.\d+)+", pair.version), f"{pair.name}: a version is pinned"
+        assert re.fullmatch(r"\d+(\.\d+)+((a|b|rc)\d+)?", pair.version), f"{pair.name}: a version is pinned"
         assert all(re.fullmatch(r"[\w.-]+==[\d.]+", need) for need in pair.needs), pair.name
         assert (meeting.STRANGERS / f"{pair.script}.py").is_file(), pair.name
         assert pair.expects and set(pair.differences) <= {*pair.expects, *pair.holds}, pair.name

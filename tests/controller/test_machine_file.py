@@ -42,6 +42,16 @@ GOOD = REFERENCE.read_text(encoding="utf-8")
         ('url = "socket://127.0.0.1:4001"', 'url = "sockt://h:4001"', "is no line"),
         ("socket://127.0.0.1:4005", "socket://127.0.0.1:4006", "already uses socket://127.0.0.1:4006; with other"),
         ("socket://127.0.0.1:4008", "/dev/ttyUSB0", "io (io_bk9050) is on the network"),
+        ("socket://127.0.0.1:4005", "socket://LocalHost:4006", "already uses socket://127.0.0.1:4006, which it spells"),
+        ("socket://127.0.0.1:4005", "socket://127.0.0.1:4005/", "leads nowhere: want socket://HOST:PORT"),
+        ("socket://127.0.0.1:4005", "socket://127.0.0.1:40*", "leads nowhere: want socket://HOST:PORT"),
+        ("socket://127.0.0.1:4005", "/dev/ttyUSB0/", "is no line: want socket://HOST:PORT"),
+        ('protocol = "tpg"', 'protocol = "klingon"', "no driver speaks 'klingon'; known: ae-bus, alicat, "),
+        ("[bus.gas]", '[bus.spare]\nurl = "/dev/ttyS9"\nprotocol = "tpg"\n[bus.gas]', "bus.spare: nothing is on this"),
+        ("full_scale_sccm = 200", "full_scale_sccm = 200\nrename = { o2 = 'x' }", "no tag or output 'o2'; known: flow"),
+        ("period_s = { flow_sccm = 0.2 }", "period_s = { flow_scm = 1 }", "mfc_elflow has no tag 'flow_scm'; known: "),
+        ("period_s = { flow_sccm = 0.2 }", "period_s = { flow_sccm = 0.019 }", "equal to 0.02"),
+        ("period_s = { flow_sccm = 0.2 }", "period_s = { flow_setpoint_sccm = 1 }", "no tag 'flow_setpoint_sccm'"),
         ("baud = 4800", "baud = 4801", "chiller (chiller_julabo) cannot do 4801 Bd; it can do 4800, 9600"),
         ("baud = 4800\n", "", "is missing: chiller (chiller_julabo) is a serial device"),
         ('format = "7E1"', 'format = "8N2"', "throttle (valve_vat) cannot do 8N2; it can do 7E1"),
@@ -107,3 +117,80 @@ def test_an_unknown_key_hides_nothing(tmp_path):
     found = findings(tmp_path, text.replace('"h2_flow_sccm > 1', '"h2_fow_sccm > 1', 1))
     assert any("machine.speed: is not a known key" in one for one in found)
     assert any("no tag 'h2_fow_sccm'" in one for one in found)
+
+
+SECOND = """[device.second]
+driver = "{driver}"
+bus = "{bus}"
+address = 2
+prefix = "second_"
+{options}
+"""
+
+
+@pytest.mark.parametrize(
+    ("driver", "bus", "options"),
+    [
+        ("valve_vat", "throttle", "gauge_full_scale_pa = 133.3"),
+        ("pump_nxds", "dry_pump", ""),
+        ("chiller_julabo", "chiller", ""),
+    ],
+)
+def test_a_device_without_an_address_has_its_line_for_itself(tmp_path, driver, bus, options):
+    found = findings(tmp_path, GOOD + SECOND.format(driver=driver, bus=bus, options=options))
+    assert [one.partition(": ")[2] for one in found if "has no addresses" in one] == [
+        f"device.second.bus: {driver} has no addresses: bus {bus} belongs to {bus} alone; give second its own"
+    ]
+
+
+def test_a_device_on_the_wrong_line_is_one_mistake(tmp_path):
+    before, throttle = GOOD[: GOOD.index("[device.throttle]")], GOOD[GOOD.index("[device.throttle]") :]
+    (one,) = findings(tmp_path, before + throttle.replace('bus = "throttle"', 'bus = "turbo"\naddress = 9', 1))
+    assert "device.throttle.bus: valve_vat speaks vat-ic, but bus turbo is pfeiffer-rs485" in one
+
+
+def test_devices_with_addresses_share_a_line(tmp_path):
+    file = tmp_path / "machine.toml"
+    second = SECOND.format(driver="pump_hipace", bus="turbo", options="nominal_hz = 820")
+    file.write_text(GOOD + second, encoding="utf-8")
+    load_machine(file)
+
+
+GAS, TURBO = "socket://127.0.0.1:4002", "socket://127.0.0.1:4005"
+
+
+@pytest.mark.parametrize(
+    ("gas", "turbo", "reason"),
+    [
+        ("/dev/ttyUSB*", "/dev/ttyUSB*", "may be the same port, and differ in baud, format, protocol"),
+        ("/dev/ttyUSB*", "/dev/ttyUSB0", "may be the same port"),
+        ("/dev/ttyUSB0", "/dev/./ttyUSB*", "may be the same port"),
+        ("/dev/ttyUSB0", "/dev/./ttyUSB0", "already uses /dev/./ttyUSB0, which it spells /dev/ttyUSB0; with other"),
+        ("/dev/ttyUSB0", "//dev//ttyUSB0", "already uses //dev//ttyUSB0"),
+        ("/dev/ttyUSB*", "/dev/by-id/ttyUSB0", ""),
+        ("/dev/*", "/dev/by-id/ttyUSB0", ""),  # * stands for text within a name
+        ("/dev/ttyUSB*", "/dev/ttyS0", ""),
+        ("socket://[::1]:4002", "socket://[0:0::1]:4002", "already uses"),
+    ],
+)
+def test_two_urls_that_may_be_one_port(tmp_path, gas, turbo, reason):
+    text = GOOD.replace(GAS, gas, 1).replace(TURBO, turbo, 1)
+    file = tmp_path / "machine.toml"
+    file.write_text(text, encoding="utf-8")
+    if not reason:
+        load_machine(file)
+        return
+    (one,) = findings(tmp_path, text)
+    assert "bus.turbo.url: " in one and reason in one
+
+
+def test_two_lines_of_one_kind_may_look_in_the_same_places(tmp_path):
+    """Two adapters, each with its own mass-flow controller: who is where is found by who answers."""
+    text = GOOD.replace(GAS, "/dev/ttyUSB*", 1)
+    gas = text[text.index("[bus.gas]") : text.index("[bus.throttle]")]
+    text = text.replace(gas, gas + gas.replace("[bus.gas]", "[bus.gas2]"), 1)
+    o2 = text.index("[device.o2_mfc]")
+    text = text[:o2] + text[o2:].replace('bus = "gas"', 'bus = "gas2"', 1)
+    file = tmp_path / "machine.toml"
+    file.write_text(text, encoding="utf-8")
+    load_machine(file)

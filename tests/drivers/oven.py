@@ -18,7 +18,8 @@ class Clock:
         self.time = 0.0
         self.answered_s = 0.0
         self.drained: list[float] = []
-        self.moved = self.unasked = 0
+        self.moved = self.unasked = self.hung_up = 0
+        self.network = False
 
     def now(self) -> float:
         return self.time
@@ -30,6 +31,10 @@ class Clock:
     def unread(self) -> int:
         unasked, self.unasked = self.unasked, 0
         return unasked
+
+    def hang_up(self) -> bool:
+        self.hung_up += self.network
+        return self.network
 
     def elsewhere(self) -> None:
         self.moved += 1

@@ -73,6 +73,9 @@ class Babble:
         dropped, self.buffer = len(self.buffer), b""
         return dropped
 
+    def hang_up(self) -> bool:
+        return False
+
     def elsewhere(self) -> None:
         raise AssertionError("that is for the bus to decide")
 

@@ -79,15 +79,23 @@ def test_one_write_that_is_lost_is_made_again(told):
     ]
 
 
-def test_a_device_that_takes_nothing_is_not_trusted(told):
+def test_a_device_that_takes_nothing_counts_as_lost_and_is_not_hammered(told):
     bus, oven = told
     run(bus, 1.0, {"setpoint_c": 50.0})
     oven.deaf = 1000
-    run(bus, 6.0, {"setpoint_c": 150.0})
+    run(bus, 61.0, {"setpoint_c": 150.0})
     assert any("does somebody else set it?" in notice.text for notice in bus.notices)
-    assert len(oven.times("identify")) > 1
-    told_at = [reading.time_s for _, reading in heard(bus, "setpoint_readback_c") if reading.quality is Quality.GOOD]
-    assert max(told_at) < 1.5, "and its read-back is no reading"
+    assert [notice.event for notice in bus.notices].count("lost") == 1
+    assert not bus.attached[0].told
+    assert len(oven.times("identify")) <= 20, "with the pauses of a dead one"
+    told_s = [reading.time_s for _, reading in heard(bus) if reading.quality is Quality.GOOD]
+    assert max(told_s) < 3.0, "nothing that it says is believed"
+    oven.deaf = 0
+    bus.inbox.clear()
+    run(bus, 75.0, {"setpoint_c": 150.0})
+    assert oven.has_c == 150.0
+    assert bus.attached[0].told
+    assert heard(bus)[-1][1].quality is Quality.GOOD
 
 
 def test_what_somebody_else_sets_is_set_back(told):

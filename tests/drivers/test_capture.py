@@ -11,7 +11,7 @@ import pytest
 from drivers.capture import CapturePort, shown, watch
 from drivers.capture_state import restore, state_of
 from drivers.device import NoReply, PortLost
-from drivers.replay import CaptureRefused, Parted, read_capture
+from drivers.replay import Capture, CaptureRefused, Parted, read_capture
 from tests.drivers.transcript import TranscriptPort, make
 
 FLOW = (bytes.fromhex("01 03 a1 00 00 02 e7 f7"), bytes.fromhex("01 03 04 bc aa 44 d6 4d 1d"))
@@ -194,6 +194,39 @@ def test_where_driver_and_capture_part(tmp_path: Path, old: str, new: str, says:
     path.write_text(text.replace(old, new), "utf-8")
     with pytest.raises(Parted, match=says):
         list(read_capture(path).replay())
+
+
+def test_a_long_capture_is_read_through_once(tmp_path: Path):
+    """What is left is not gone through again for each job: the records are looked at a few times each, however many."""
+    path = of_one_poll(tmp_path)
+    capture = read_capture(path)
+    looks = 0
+
+    class Counted(list[Any]):
+        def __iter__(self) -> Any:
+            nonlocal looks
+            looks += len(self)
+            return super().__iter__()
+
+        def __getitem__(self, at: Any) -> Any:
+            nonlocal looks
+            found = super().__getitem__(at)
+            looks += len(found) if isinstance(at, slice) else 1
+            return found
+
+    def cost(jobs: int) -> int:
+        nonlocal looks
+        port, devices = Capture(capture.path, capture.head, capture.records * jobs).build()
+        port._records = Counted(port._records)
+        looks = 0
+        for _ in range(jobs):
+            assert port.next_job() is not None
+            assert devices["mfc_elflow"].read_flow()["flow_sccm"] == pytest.approx(-0.0208, abs=0.001)
+            port.end_job("done")
+        assert port.next_job() is None
+        return looks
+
+    assert cost(400) < 11 * cost(40)
 
 
 def test_an_error_that_was_none_is_told_and_does_not_end_the_replay(tmp_path: Path):

@@ -14,7 +14,7 @@ from drivers.device import Device, Options
 
 HOUSE = {
     "__init__", "ae_bus", "attached", "bus", "capture", "capture_state", "catalogue", "comet_shft", "device", "errors",
-    "line_protocol", "modbus", "propar", "replay", "tags", "tcp", "transport", "uss", "zaber_ascii",
+    "line_protocol", "modbus", "propar", "replay", "staleness", "tags", "tcp", "transport", "uss", "zaber_ascii",
 }  # fmt: skip
 NAMES = driver_names()
 
@@ -102,3 +102,10 @@ def test_a_serial_device_says_which_baud_rates_it_can_do(name):
     assert bool(cls.bauds) is (cls.protocol not in ("modbus-tcp", "obp"))
     low, high = cls.addresses
     assert 0 <= low < high <= 255
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_device_whose_frames_hold_no_address_says_so(name):
+    """`check` gives it a line of its own; those on a network are told apart by the unit in each telegram, or not at all."""
+    cls = driver_class(name)
+    assert cls.point_to_point is (cls.addresses == (0, 255) and cls.protocol != "modbus-tcp")

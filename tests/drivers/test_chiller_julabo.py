@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
 from drivers.chiller_julabo import REST_AFTER_OUT_S
 from drivers.device import BadReply, NoReply, Refused
@@ -33,6 +34,21 @@ def test_polls(talk, method, command, reply, values):
     chiller = talk("chiller_julabo", (command, reply))
     assert getattr(chiller, method)() == values
     assert chiller.rest_until_s == pytest.approx(chiller.port.time + 0.01)
+
+
+@pytest.mark.parametrize(
+    ("options", "limits"), [({}, (5.0, 90.0)), ({"highest_c": 60.0}, (5.0, 60.0)), ({"lowest_c": -20.0}, (-20.0, 90.0))]
+)
+def test_limits_of_the_setpoint_are_those_of_the_unit(talk, options, limits):
+    setpoint = talk("chiller_julabo", options=options).outputs["chiller_setpoint_c"]
+    assert (setpoint.low, setpoint.high) == limits
+    assert setpoint.text == f"Set chiller temperature [°C, {limits[0]:g}..{limits[1]:g}]"
+
+
+@pytest.mark.parametrize("options", [{"highest_c": 5.0}, {"lowest_c": 95.0}, {"highest_c": 200.0}, {"lowest_c": -60.0}])
+def test_limits_have_a_range(talk, options):
+    with pytest.raises(ValidationError):
+        talk("chiller_julabo", options=options)
 
 
 def test_setpoint_then_rest(talk):

@@ -71,6 +71,7 @@ def test_what_is_no_pressure_is_bad(talk, answer):
 def test_identify_sets_pascal(talk):
     gauges = talk(
         NAME,
+        dialogue("MD?", "ACK937B", "254"),
         dialogue("U?", "ACKTORR", "254"),
         dialogue("U!PASCAL", "ACKPASCAL", "254"),
         dialogue("U?", "ACKPASCAL", "254"),
@@ -84,15 +85,21 @@ def test_identify_sets_pascal(talk):
 
 def test_identify_leaves_pascal_and_needs_no_number(talk):
     there = dialogue("PR1?", "ACK8.30e-1"), dialogue("PR4?", "ACKOFF")
-    gauges = talk(NAME, dialogue("U?", "ACKPASCAL"), dialogue("SN?", "NAK160"), *there)
+    gauges = talk(NAME, dialogue("MD?", "ACK937B"), dialogue("U?", "ACKPASCAL"), dialogue("SN?", "NAK160"), *there)
     assert gauges.identify() == "MKS 937B"
+
+
+@pytest.mark.parametrize("model", ["946", "", "PASCAL"])
+def test_another_controller_gets_a_question_only(talk, model):
+    with pytest.raises(WrongDevice, match="not a 937B"):
+        talk(NAME, dialogue("MD?", f"ACK{model}")).identify()
 
 
 @pytest.mark.parametrize("word", ["NOGAUGE", "NO_GAUGE"])
 def test_identify_tells_which_gauge_is_missing(talk, word):
     wide, guard = ("PR1?", "ACK8.30e-1"), ("PR4?", f"ACK{word}")
     channels = dialogue(*wide), dialogue(*guard), *twice(*wide), *twice(*guard)
-    gauges = talk(NAME, dialogue("U?", "ACKPASCAL"), dialogue("SN?", "ACK42"), *channels)
+    gauges = talk(NAME, dialogue("MD?", "ACK937B"), dialogue("U?", "ACKPASCAL"), dialogue("SN?", "ACK42"), *channels)
     who = gauges.identify()
     assert who.startswith("MKS 937B no. 42; no gauge on B2 (guard_pressure_pa): check sensor and cable, or take it out")
     assert "wide" not in who
@@ -106,7 +113,7 @@ def test_identify_tells_which_gauge_is_missing(talk, word):
 
 def test_identify_tells_of_a_channel_that_is_refused(talk):
     refused = dialogue("PR1?", "NAK160")
-    gauges = talk(NAME, dialogue("U?", "ACKPASCAL"), dialogue("SN?", "ACK42"), refused)
+    gauges = talk(NAME, dialogue("MD?", "ACK937B"), dialogue("U?", "ACKPASCAL"), dialogue("SN?", "ACK42"), refused)
     assert gauges.identify() == "MKS 937B no. 42; PR1?: unrecognised message (code 160)"
 
 
@@ -150,14 +157,14 @@ def test_no_flipped_bit_becomes_a_good_value(at, bit):
 
 @pytest.mark.parametrize("unit", ["TORR", "mBAR", "MICRON", "pascal", ""])
 def test_another_unit_is_refused(talk, unit):
-    exchanges = dialogue("U?", "ACKTORR"), dialogue("U!PASCAL", "ACKPASCAL"), dialogue("U?", f"ACK{unit}")
+    set_ = dialogue("U?", "ACKTORR"), dialogue("U!PASCAL", "ACKPASCAL"), dialogue("U?", f"ACK{unit}")
     with pytest.raises(WrongDevice, match="PASCAL"):
-        talk(NAME, *exchanges).identify()
+        talk(NAME, dialogue("MD?", "ACK937B"), *set_).identify()
 
 
 def test_locked_in_another_unit_is_told(talk):
     with pytest.raises(Refused, match="locked"):
-        talk(NAME, dialogue("U?", "ACKTORR"), dialogue("U!PASCAL", "NAK180")).identify()
+        talk(NAME, dialogue("MD?", "ACK937B"), dialogue("U?", "ACKTORR"), dialogue("U!PASCAL", "NAK180")).identify()
 
 
 @pytest.mark.parametrize("channels", [{}, {"p_pa": 0}, {"p_pa": 7}])

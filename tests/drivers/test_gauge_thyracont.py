@@ -41,6 +41,11 @@ def test_numbers(talk, digits, pa):
     assert gauge.read_pressure() == {"pressure_pa": pytest.approx(pa)}
 
 
+def test_a_gauge_below_its_range_has_no_number_and_is_not_lost(talk):
+    gauge = talk("gauge_thyracont", (b"001M^\r", said("001Mur")))
+    assert gauge.read_pressure() == {"pressure_pa": None}
+
+
 def test_a_gauge_that_measures_nothing_has_no_number(talk):
     assert talk("gauge_thyracont", (b"001M^\r", said("001M000020"))).read_pressure() == {"pressure_pa": None}
 

@@ -50,14 +50,20 @@ def test_only_a_good_sensor_gives_a_number(talk, code, value, state):
 
 def test_identify_sets_pascal(talk):
     gauges = talk(
-        "gauge_tpg36x", (b"\x03", b"0,+1.0000E+00\r\n"), *dialogue(b"UNI,2\r", b"2"), *dialogue(b"TID\r", b"PKR,CMR")
+        "gauge_tpg36x", (b"\x03", b"0,+1.0000E+00\r\n"), *dialogue(b"TID\r", b"PKR,CMR"), *dialogue(b"UNI,2\r", b"2")
     )
     assert gauges.identify() == "Pfeiffer TPG with PKR,CMR"
 
 
 def test_another_unit_is_refused(talk):
     with pytest.raises(WrongDevice, match="Pa"):
-        talk("gauge_tpg36x", (b"\x03", b""), *dialogue(b"UNI,2\r", b"0")).identify()
+        talk("gauge_tpg36x", (b"\x03", b""), *dialogue(b"TID\r", b"PKR,CMR"), *dialogue(b"UNI,2\r", b"0")).identify()
+
+
+@pytest.mark.parametrize("types", [b"", b"PKR", b"PKR,CMR,noSEn,noSEn,noSEn,noSEn"])
+def test_another_controller_gets_questions_only(talk, types):
+    with pytest.raises(WrongDevice, match="sockets"):
+        talk("gauge_tpg36x", (b"\x03", b""), *dialogue(b"TID\r", types)).identify()
 
 
 STEADY = b"0,+8.3100E-01,1,+1.2000E-02"
@@ -190,14 +196,14 @@ def test_six_are_asked_less_often_and_given_more_time(talk):
 
 
 def identifying(types: bytes) -> list[tuple[bytes, bytes]]:
-    return [(b"\x03", b""), *dialogue(b"UNI,2\r", b"2"), *dialogue(b"TID\r", types)]
+    return [(b"\x03", b""), *dialogue(b"TID\r", types), *dialogue(b"UNI,2\r", b"2")]
 
 
 def test_identify_counts_six_sockets(talk):
     types = b"PKR,noSEn,CMR,CMR,noSEn,PKR"
     assert talk("gauge_tpg36x", *identifying(types), options=LEFT_OUT).identify().endswith("noSEn,PKR")
     with pytest.raises(WrongDevice, match="2 sockets"):
-        talk("gauge_tpg36x", *identifying(b"PKR,CMR"), options=LEFT_OUT).identify()
+        talk("gauge_tpg36x", *identifying(b"PKR,CMR")[:3], options=LEFT_OUT).identify()
 
 
 @pytest.mark.parametrize(

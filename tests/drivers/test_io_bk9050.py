@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
 from drivers.device import Options, WrongDevice
 from drivers.tags import Quality, quality_of
@@ -16,12 +17,16 @@ class Script(TcpScript):
         """BK9050; the first character of each pair is the low byte."""
         return self("03 1000 0007", "03 0e 4b42 3039 3035" + "0000" * 4)
 
+    def channels(self, analog: int = 16, out: int = 4, digital: int = 4) -> list[tuple[bytes, bytes]]:
+        return [self.word(0x1011, analog), self.word(0x1012, out), self.word(0x1013, digital)]
+
 
 def test_identify_arms_the_watchdog(talk):
     s = Script()
     io = talk(
         "io_bk9050",
         s.name(),
+        *s.channels(),
         s.word(0x1120, 500),
         s.set(0x1121, 0xBECF),
         s.set(0x1121, 0xAFFE),
@@ -41,7 +46,16 @@ def test_identify_leaves_an_armed_watchdog_running(talk):
     """Found again after one lost frame, nothing may stop the watchdog or touch the outputs."""
     s = Script()
     settings = [(0x1120, 1000), (0x1122, 0)] * 2  # looked at, then read back
-    talk("io_bk9050", s.name(), *(s.word(*setting) for setting in settings), s.word(0x1020, 900)).identify()
+    talk(
+        "io_bk9050", s.name(), *s.channels(), *(s.word(*setting) for setting in settings), s.word(0x1020, 900)
+    ).identify()
+
+
+@pytest.mark.parametrize("lengths", [(0, 4, 4), (16, 2, 4), (16, 4, 2)])
+def test_a_missing_terminal_is_found_before_anything_is_set(talk, lengths):
+    s = Script()
+    with pytest.raises(WrongDevice, match="the machine file names"):
+        talk("io_bk9050", s.name(), *s.channels(*lengths)).identify()
 
 
 def test_watchdog_that_does_not_take_its_type_is_refused(talk):
@@ -49,6 +63,7 @@ def test_watchdog_that_does_not_take_its_type_is_refused(talk):
     io = talk(
         "io_bk9050",
         s.name(),
+        *s.channels(),
         s.word(0x1120, 1000),
         s.word(0x1122, 1),
         s.set(0x1121, 0xBECF),
@@ -124,6 +139,26 @@ def test_analog_scaling(talk, word, value, quality):
     found = io.read_analogs()["mask_temperature_c"]
     assert found == (value if value is None else pytest.approx(value, abs=0.02))
     assert quality_of(io.tags["mask_temperature_c"], found) is quality
+
+
+ANALOG = [{"name": "mask_temperature_c", "full_scale": 200.0}]
+
+
+@pytest.mark.parametrize("driver", ["io_bk9050", "io_wago750"])
+@pytest.mark.parametrize(
+    ("channels", "field"),
+    [
+        ({"outputs": ["rf_permit", "vent_valve", "vent_valve", "o2_valve"]}, "outputs"),
+        ({"inputs": ["lid_closed", "water", "water"]}, "inputs"),
+        ({"analog_inputs": ANALOG * 2}, "analog_inputs"),
+        ({"inputs": ["valve"], "outputs": ["valve"]}, "outputs"),
+        ({"inputs": ["mask_temperature_c"], "analog_inputs": ANALOG}, "analog_inputs"),
+    ],
+)
+def test_a_name_that_comes_twice_would_shift_the_channels_after_it(talk, driver, channels, field):
+    with pytest.raises(ValidationError, match="named twice") as refused:
+        talk(driver, options=channels)
+    assert refused.value.errors()[0]["loc"] == (field,)
 
 
 def test_declarations_follow_the_options(talk, options):

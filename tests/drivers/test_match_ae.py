@@ -105,6 +105,11 @@ def test_a_generator_is_no_match(talk):
         unit.identify()
 
 
+def test_what_is_no_position_is_no_match(talk):
+    with pytest.raises(WrongDevice, match="no digital match"):
+        talk(NAME, *status(load=10_001)).identify()
+
+
 def test_motors_that_are_refused_are_told(talk):
     unit = talk(NAME, *status(), *done(98, "01000100", csr=1))
     with pytest.raises(Refused, match="command 98: wrong control mode"):

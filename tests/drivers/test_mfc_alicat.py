@@ -38,8 +38,13 @@ def who(
     return [said("A??M*", about), said("AFPF 5", scale), said("AR122", loop), said("A", first)]
 
 
+def first_time(first: str = FRAME, **told: str) -> list[tuple[bytes, bytes]]:
+    """Without the option `gas` the first gas of all is asked for twice."""
+    return [*who(first=first, **told), said("A", first)]
+
+
 def test_identify(talk):
-    assert talk(NAME, *who(), options=MC500).identify() == "Alicat MC-500SCCM-D no. 521641, 500 sccm N2"
+    assert talk(NAME, *first_time(), options=MC500).identify() == "Alicat MC-500SCCM-D no. 521641, 500 sccm N2"
 
 
 def test_golden_frame(talk):
@@ -55,7 +60,7 @@ def test_golden_frame(talk):
 
 def test_older_frame_with_other_decimals(talk):
     first = "A +014.52 +021.50 +0000.1 +0000.2 0116.3      N2"
-    mfc = talk(NAME, *who(first=first), *setting("120.0", first.replace("0116.3", "0120.0")), options=MC500)
+    mfc = talk(NAME, *first_time(first), *setting("120.0", first.replace("0116.3", "0120.0")), options=MC500)
     mfc.identify()
     mfc.write({"flow_setpoint_sccm": 120.0})
 
@@ -81,7 +86,7 @@ def test_units_of_another_range(talk):
 
 def test_totalizer_has_one_more_number(talk):
     total = "A +014.62 +021.89 +010.00 +010.00 +010.00 +0012.5     N2"
-    mfc = talk(NAME, *who(first=total), *[said("A", total)] * 2, options=MC500)
+    mfc = talk(NAME, *first_time(total), *[said("A", total)] * 2, options=MC500)
     mfc.identify()
     assert mfc.read_frame()["mfc_gas"] == "N2"
 
@@ -117,6 +122,27 @@ def test_what_is_not_ours_is_told(transcript, talk, changed, match):
     mfc.port = transcript(*who(**changed))
     with pytest.raises(WrongDevice, match=match):
         mfc.identify()
+
+
+def test_the_first_gas_stays_the_right_one(transcript, talk):
+    """Changed at the panel, it is another device until it is changed back."""
+    oxygen, nitrogen = who(first=frame(gas="O2")), who(first=frame())
+    mfc = talk(NAME, options=MC500)
+    mfc.port = transcript(*first_time(), *oxygen, *oxygen, *nitrogen)
+    mfc.identify()
+    for _ in range(2):
+        with pytest.raises(WrongDevice, match="set to O2, but should be to N2"):
+            mfc.identify()
+    assert mfc.identify().endswith("N2")
+    assert mfc.port.finished()
+
+
+def test_a_first_gas_that_is_not_said_twice_is_none(transcript, talk):
+    mfc = talk(NAME, options=MC500)
+    mfc.port = transcript(*who(first=frame(gas="N3")), said("A", frame()), *first_time())
+    with pytest.raises(BadReply, match="N3, then to N2"):
+        mfc.identify()
+    assert mfc.identify().endswith("N2")
 
 
 @pytest.mark.parametrize(

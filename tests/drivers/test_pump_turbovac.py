@@ -111,10 +111,10 @@ OFF, ON = 0x0400, 0x0401
 
 def arming(kind=180, nominal=1000, timeout=100, again=100, control=0, status=REST) -> list[tuple[bytes, bytes]]:
     word = {"control": control, "status": status}
-    exchanges = [
+    exchanges = [  # as long as nothing was compared it is asked only
         told(READ, 1, said=kind, status=status),
-        told(READ, 2, said=30400, **word),
-        told(READ, 18, said=nominal, **word),
+        told(READ, 2, said=30400, status=status),
+        told(READ, 18, said=nominal, status=status),
         told(READ, 182, said=timeout, **word),
     ]
     if timeout != 100:
@@ -139,6 +139,11 @@ def test_time_out_that_is_not_taken(transcript, talk):
 def test_another_pump_is_told(talk):
     with pytest.raises(WrongDevice, match="1200"):
         talk(NAME, *arming(nominal=1200)[:3]).identify()
+
+
+def test_another_pump_that_runs_gets_questions_only(talk):
+    with pytest.raises(WrongDevice, match="1200"):
+        talk(NAME, *arming(nominal=1200, status=RUN)[:3]).identify()
 
 
 def test_unknown_type_is_shown_by_number(talk):
@@ -220,6 +225,66 @@ def test_order_without_effect(talk, on, status, words):
     word = {"control": ON if on else OFF, "status": status}
     with pytest.raises(Refused, match=words):
         talk(NAME, told(NONE, **word), told(READ_FIELD, 171, said=8, **word)).write({"turbo_enable": on})
+
+
+def switching_on(status: int) -> list[tuple[bytes, bytes]]:
+    return [told(NONE, control=ON), told(READ_FIELD, 171, said=8, control=ON, status=status)]
+
+
+@pytest.mark.parametrize("status", [REST, ALWAYS | FAULT | LOCKED, RUN | FAULT])
+def test_what_went_off_by_itself_is_told_off_until_off_and_on_are_asked(talk, status):
+    """Reset or switched on by somebody at the pump, it would start under his hands."""
+    error = told(READ_FIELD, 171, said=6, control=OFF, status=ALWAYS | FAULT)
+    pump = talk(
+        NAME,
+        *switching_on(RUN),
+        told(READ, 6, said=900, control=ON, status=status),
+        error,
+        error,
+        told(READ_FIELD, 171, control=OFF),  # reset at the pump
+        told(NONE, control=OFF),
+        told(READ_FIELD, 171, control=OFF),
+        *switching_on(RUN),
+    )
+    pump.write({"turbo_enable": True})
+    pump.read_power()
+    with pytest.raises(Refused, match=r"without our order.*off, and then on"):  # once
+        pump.read_error()
+    assert pump.read_error() == {"turbo_error": "Err006 run-up time", "turbo_ok": False}
+    assert "stays off" in pump.read_error()["turbo_error"]
+    with pytest.raises(Refused, match="off, and then on"):
+        pump.write({"turbo_enable": True})
+    pump.write({"turbo_enable": False})
+    pump.write({"turbo_enable": True})
+
+
+def test_what_did_not_obey_is_told_off_and_not_asked_again(talk):
+    pump = talk(
+        NAME,
+        *switching_on(ALWAYS | FAULT),
+        told(READ, 6, control=OFF),
+        told(READ_FIELD, 171, control=OFF),
+        told(NONE, control=OFF),
+        told(READ_FIELD, 171, control=OFF),
+        *switching_on(RUN),
+    )
+    for _ in range(2):
+        with pytest.raises(Refused, match=r"Err008.*off, and then on"):
+            pump.write({"turbo_enable": True})
+    pump.read_power()
+    assert pump.read_error()["turbo_ok"] is True  # the refusal was heard: nothing to be said again
+    pump.write({"turbo_enable": False})
+    pump.write({"turbo_enable": True})
+
+
+def test_what_was_on_when_it_was_lost_and_is_found_off_stays_off(talk):
+    pump = talk(NAME, *switching_on(RUN), (arming()[0][0], b""), *arming()[:3], *arming(control=OFF)[3:])
+    pump.write({"turbo_enable": True})
+    with pytest.raises(NoReply):
+        pump.identify()
+    pump.identify()
+    with pytest.raises(Refused, match="without our order"):
+        pump.write({"turbo_enable": True})
 
 
 def test_silence_before_each_telegram(talk):

@@ -127,6 +127,23 @@ def test_identify_switches_off_first(talk):
     assert rf.identify() == "CESAR CESAR 00600, limits 600 W forward, 100 W reflected"
 
 
+@pytest.mark.parametrize(
+    ("kind", "size", "words"),
+    [(b"APEX ", b"00600", "not a CESAR"), (b"CESAR", b"00300", "has 300 W"), (b"CESAR", b"00135", "has 500 W")],
+)
+def test_another_generator_gets_questions_and_off_only(talk, kind, size, words):
+    told = *ask("08 80 88", summed("0D 80" + kind.hex())), *ask("08 81 89", summed("0D 81" + size.hex()))
+    with pytest.raises(WrongDevice, match=words):
+        talk("rf_cesar", *done(1), *told).identify()
+
+
+@pytest.mark.parametrize("size", [b"00600", b"01000", b"  136", b"01312", b"HALO "])
+def test_a_size_is_in_watts_or_a_type_or_not_known(talk, size):
+    exchanges = arming()
+    exchanges[4:6] = ask("08 81 89", summed("0D 81" + size.hex()))
+    talk("rf_cesar", *exchanges).identify()
+
+
 def test_limit_that_is_not_taken(talk):
     with pytest.raises(WrongDevice, match="limit"):
         talk("rf_cesar", *arming(reflected="6500")).identify()

@@ -58,6 +58,13 @@ def test_identify_switches_off_first(talk):
     )
 
 
+@pytest.mark.parametrize("name", [b"VAT 650", b"\0", b""])
+def test_another_device_gets_a_question_and_off_only(talk, name):
+    told = summed("0A 41 000A 0001"), summed(f"0A 41 {len(name):02X}" + name.hex())
+    with pytest.raises(WrongDevice, match="neither a cito"):
+        talk(NAME, *switched(0), told).identify()
+
+
 @pytest.mark.parametrize(
     ("changed", "length", "error", "match"),
     [

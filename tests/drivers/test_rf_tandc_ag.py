@@ -45,10 +45,10 @@ def limits(power: int = 6000, reflected: int = 1000) -> bytes:
     return GO + says(bytes(data))
 
 
-def arming(first: bytes = GO, granted: int = 1, power: int = 6000, reflected: int = 1000, status: int = 0x20, tuner=4):
+def arming(first=GO, granted=1, power=6000, reflected=1000, status=0x20, tuner=4, name=b"AG 0613"):
     return [
         (OFF, first),
-        (IDENTITY, GO + says(b"\0\1AG 0613\0")),
+        (IDENTITY, GO + says(b"\0\1" + name + b"\0")),
         (SERIAL, GO + says(b"\0\2" + b"1234\0")),
         (CONTROL, words(granted)),
         (OFF, GO),
@@ -104,6 +104,8 @@ def test_identify_tells_which_power_the_setpoint_means(talk):
 @pytest.mark.parametrize(
     ("changed", "length", "match"),
     [
+        ({"name": b"HF 600"}, 3, "not an AG"),  # and control not asked for
+        ({"name": b""}, 3, "not an AG"),
         ({"granted": 0}, 4, "not granted"),
         ({"power": 5999}, 9, "highest power of 599.9 W"),
         ({"reflected": 999}, 9, "reflected power of 99.9 W"),

@@ -68,8 +68,15 @@ def test_ids_count_to_99():
     assert port.finished()
 
 
+def told(device: int) -> list[tuple[str, str]]:
+    """Who it is."""
+    values = ("deviceid", 50081), ("system.serial", 4711 + device)
+    return [(f"{device} 0 get {name}", f"OK IDLE WR {value}") for name, value in values]
+
+
 def prepared(device: int) -> list[tuple[str, str]]:
-    values = ("comm.checksum", 1), ("comm.alert", 0), ("deviceid", 50081), ("system.serial", 4711 + device)
+    """What is set once it has been compared."""
+    values = ("comm.checksum", 1), ("comm.alert", 0)
     return [
         (f"{device} 0 set comm.checksum 1", "OK IDLE WR 0"),
         (f"{device} 0 set comm.alert 0", "OK IDLE WR 0"),
@@ -81,7 +88,8 @@ def limits(place: str, low: int = 0, high: int = FULL) -> list[tuple[str, str]]:
     return [(f"{place} get limit.min", f"OK IDLE WR {low}"), (f"{place} get limit.max", f"OK IDLE WR {high}")]
 
 
-CHAIN = [*prepared(1), *prepared(2), *limits("1 1"), *limits("2 1")]
+ASKED = [*told(1), *told(2), *limits("1 1"), *limits("2 1")]  # and nothing set
+CHAIN = [*ASKED, *prepared(1), *prepared(2)]
 
 
 def test_identify_two_stages(talk):
@@ -89,13 +97,15 @@ def test_identify_two_stages(talk):
 
 
 def test_identify_one_controller(talk):
-    exchanges = dialogue(*prepared(1), *limits("1 1"), *limits("1 2", 100, FULL - 100))
+    exchanges = dialogue(*told(1), *limits("1 1"), *limits("1 2", 100, FULL - 100), *prepared(1))
     assert talk(NAME, *exchanges, options=ONE).identify() == "Zaber 50081 no. 4712"
 
 
-def test_first_reply_may_lack_a_checksum_and_alerts_may_come_between(talk):
+def test_answers_before_may_lack_a_checksum_and_alerts_may_come_between(talk):
     exchanges = dialogue(*CHAIN)
-    exchanges[0] = exchanges[0][0], b"!01 1 IDLE -- \r\n@01 0 00 OK IDLE WR 0\r\n"
+    for at in range(len(ASKED) + 1):  # and the one to the setting itself
+        exchanges[at] = exchanges[at][0], exchanges[at][1][:-5] + b"\r\n"
+    exchanges[0] = exchanges[0][0], b"!01 1 IDLE -- \r\n" + exchanges[0][1]
     exchanges[1] = exchanges[1][0], line("!01 1 IDLE WR ") + exchanges[1][1]
     talk(NAME, *exchanges).identify()
 
@@ -105,7 +115,7 @@ def test_first_reply_may_lack_a_checksum_and_alerts_may_come_between(talk):
 )
 def test_other_limits_are_told(transcript, talk, low, high, shown):
     stage = talk(NAME)
-    stage.port = stage.zaber.port = transcript(*dialogue(*CHAIN[:-2], *limits("2 1", low, high)))
+    stage.port = stage.zaber.port = transcript(*dialogue(*ASKED[:-2], *limits("2 1", low, high)))
     with pytest.raises(WrongDevice, match=f"axis y .*{shown}"):
         stage.identify()
 
@@ -115,7 +125,7 @@ def test_checksums_stay_on(transcript, talk, which):
     exchanges = prepared(1)
     exchanges[which] = exchanges[which][0], f"OK IDLE -- {which - 2}"
     stage = talk(NAME)
-    stage.port = stage.zaber.port = transcript(*dialogue(*exchanges[:4]))
+    stage.port = stage.zaber.port = transcript(*dialogue(*ASKED, *exchanges))
     with pytest.raises(WrongDevice, match="checksums"):
         stage.identify()
 

@@ -154,18 +154,25 @@ def test_a_mute_connection_is_made_anew():
         port.write(b"one")
         dead, _ = server.accept()
         with dead:
-            for _ in range(2):
-                assert port.read(1, 0.01) == b""
-                port.drain(0.01)
-                port.write(b"one")
+            assert port.read(1, 0.01) == b""
+            port.drain(0.01)
+            port.write(b"one")
+            assert dead.recv(10) == b"oneone", "by itself it hangs up on nobody: a pause is no silence"
+            assert port.hang_up()
+            port.write(b"two")
+            server.settimeout(2.0)
             alive, _ = server.accept()
             with alive:
                 alive.sendall(b"yes")
                 assert port.read(3, 0.5) == b"yes"
-                port.drain(0.01)
-                port.write(b"two")  # one that answers is kept
-                assert alive.recv(10) == b"onetwo"
         port.close()
+
+
+def test_a_serial_device_is_not_hung_up_on(pty):
+    port, _ = pty
+    port.write(b"?")
+    assert not port.hang_up()
+    port.unread()
 
 
 def test_a_star_stands_for_every_place_and_the_held_one_is_passed_over(tmp_path):

@@ -9,12 +9,19 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "drivers/WRITING_A_DRIVER.md").read_text("utf-8")
-BOXES = re.findall(r"^```python file=(\S+)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+BOXES = re.findall(r"^```(?:python|text) file=(\S+)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 DRIVER = "drivers/gauge_thyracont.py"
 
 
 def test_every_box_of_python_names_its_file():
-    assert len(BOXES) == PAGE.count("```python") > 8
+    assert len(BOXES) == PAGE.count("```python") + PAGE.count("```text") > 20
+
+
+def test_the_example_goes_all_the_way():
+    """Driver, emulator, their meeting, a stranger, and the row that says so."""
+    shown = {file for file, _ in BOXES}
+    assert {DRIVER, "sim/devices/gauge_thyracont.py", "tests/system/pair.py", "sim/README.md"} <= shown
+    assert any(file.startswith("tests/conformance/pairs/") for file in shown)
 
 
 @pytest.mark.parametrize(("file", "box"), BOXES)

@@ -87,6 +87,9 @@ class TranscriptPort:
     def unread(self) -> int:
         return len(self.buffer)
 
+    def hang_up(self) -> bool:
+        return False
+
     def elsewhere(self) -> None:
         pass
 

@@ -1,5 +1,8 @@
 import pickle
+import select
 import socket
+import threading
+import time
 
 import pytest
 import serial
@@ -251,6 +254,26 @@ def test_a_port_in_use_is_named(lines, world):
 def test_a_url_that_cannot_be_served(lines, world):
     with pytest.raises(ValueError, match=r"bus throttle: cannot serve '/dev/ttyS0'"):
         serve_tcp(lines, Ticker(world), world, {"throttle": "/dev/ttyS0", "io": "socket://127.0.0.1:0"})
+
+
+@pytest.mark.parametrize("on_pty", [False, True])
+def test_a_client_that_never_reads_holds_nobody_up_at_the_end(world, on_pty):
+    line = FixedLine("line", [], 10**9, 10)
+    line.answers = [(0.0, b"x" * 20_000_000)]  # more than any socket or pseudo-terminal takes
+    ticker = Ticker(world)
+    anywhere = {"line": "socket://127.0.0.1:0"}
+    with serve_pty({"line": line}, ticker, world) if on_pty else serve_tcp(
+        {"line": line}, ticker, world, anywhere
+    ) as server:
+        url = server.urls["line"]
+        client = serial.Serial(url, 38400) if on_pty else socket.create_connection(address(url), timeout=5.0)
+        with client:
+            client.write(b"ask") if on_pty else client.sendall(b"ask")
+            assert select.select([client], [], [], 5.0)[0], "it has begun to answer"
+            began = time.monotonic()
+            server.close()
+            assert time.monotonic() - began < 2.0
+    assert not [thread.name for thread in threading.enumerate() if thread.name == "line line"]
 
 
 def test_lines_on_ptys(lines, world):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +15,8 @@ from typing import Any
 import pytest
 
 import maskglow
+from controller.__main__ import open_port
+from controller.capture import SILENT, record
 from controller.machine.urls import with_urls
 from drivers.replay import read_capture
 from sim.settings import REFERENCE
@@ -49,14 +52,17 @@ def played(path: Path, capsys: pytest.CaptureFixture[str]) -> str:
 
 @pytest.mark.realtime
 def test_every_line_is_recorded_and_played_back(machine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    assert maskglow.main(["capture", str(machine), "--out", str(tmp_path / "c"), "--seconds", "1.5"]) == 0
-    lines = capsys.readouterr().out.splitlines()
+    assert maskglow.main(["capture", str(machine), "--out", str(tmp_path / "c"), "--seconds", "1.5", "--with-io"]) == 0
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    assert err.startswith("rf_generator, o2_mfc, ") and "io: will be identified, and may lose what is set" in err
     assert [line.split(":")[0] for line in lines] == [
         "rf", "gas", "throttle", "gauges", "turbo", "dry_pump", "chiller", "io", "spectrometer",
     ]  # fmt: skip
     files = sorted((tmp_path / "c").iterdir())
     assert len(files) == 9
     for file in files:
+        assert file.stat().st_mode & 0o777 == 0o600, "it holds codes of masks"
         told = played(file, capsys)
         assert "as it was" in told
         assert " identify: " in told
@@ -98,6 +104,44 @@ def test_a_controller_at_work_records_its_writes_too(
     told = "".join(played(file, capsys) for file in sorted(folder.glob("rf.*")))
     assert " write: taken" in told and "forward_power_w = " in told
     assert len(list(folder.glob("io.*"))) <= 8
+
+
+@pytest.mark.realtime
+def test_a_coupler_is_left_out_for_its_outputs_would_fall(
+    machine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    words = ["capture", str(machine), "--out", str(tmp_path), "--seconds", "1", "--json", "--bus", "io"]
+    assert maskglow.main([*words, "--bus", "chiller"]) == 0
+    out, err = capsys.readouterr()
+    told = json.loads(out.splitlines()[-1])
+    assert (told["left_out"], list(told["lines"]), told["answered"]) == (["io"], ["chiller"], True)
+    left, identified = err.splitlines()
+    assert left.startswith("io: left out: ") and left.endswith("--with-io takes it along")
+    assert identified.startswith("chiller: will be identified")
+    assert [file.name.split(".")[0] for file in tmp_path.iterdir()] == ["chiller"]
+
+
+@pytest.mark.parametrize("driver", ["io_bk9050", "io_wago750"])
+def test_every_coupler_with_outputs_is_left_out(driver: str, tmp_path: Path):
+    """No port is opened: nothing is left to be asked."""
+    path = tmp_path / "machine.toml"
+    path.write_text(REFERENCE.read_text("utf-8").replace('"io_bk9050"', f'"{driver}"'), "utf-8")
+    said: list[str] = []
+    code, told, lines = record(str(path), open_port, str(tmp_path / "c"), None, ["io"], (1.0, 1), said.append)
+    assert (code, told["left_out"], told["lines"]) == (1, ["io"], {})
+    assert lines == ["nothing was captured: every device was left out"] and len(said) == 1
+
+
+@pytest.mark.realtime
+def test_a_tool_that_does_not_answer_is_exit_1_and_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    with socket.socket() as taken:  # bound, and nobody listens
+        taken.bind(("127.0.0.1", 0))
+        url = "socket://{}:{}".format(*taken.getsockname())
+        path = tmp_path / "machine.toml"
+        path.write_text(with_urls(REFERENCE, {"gauges": url}), "utf-8")
+        words = ["capture", str(path), "--out", str(tmp_path / "c"), "--seconds", "0.5", "--bus", "gauges"]
+        assert maskglow.main(words) == 1
+        assert capsys.readouterr().out.splitlines()[1:] == [SILENT]
 
 
 def test_a_replay_that_parts_is_exit_1_and_the_place_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

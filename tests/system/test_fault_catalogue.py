@@ -6,16 +6,22 @@ Those that no other file tests are tested here; the table says where the others 
 from __future__ import annotations
 
 import importlib
+import time
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from controller.scan.unit_state import UnitState
+from drivers.catalogue import driver_class
 from drivers.device import WrongDevice
-from drivers.tags import Quality
+from drivers.tags import Output, Quality
 from sim.faults import WIRE_FAULTS, parse_fault
 from sim.plant.faults import PLANT_FAULTS
+from tests.drivers.transcript import OPTIONS
 from tests.system.pair import LINES, Pair
+from tests.system.test_real_lines import Bench, bus_on, live, served
 
 WIRE, REAL, LOST = "test_wire_faults", "test_real_lines", "test_lost_in_the_middle"
 GOOD = f"{WIRE}.test_no_reading_is_good_that_is_not_what_the_device_said"
@@ -33,9 +39,15 @@ CATALOGUE: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "A7": ("port vanishes", ("unplug",), (
         f"{REAL}.test_a_port_that_vanishes_is_lost_within_a_second_and_found_again_under_its_name",
     )),
-    "A8": ("port moves", ("unplug",), (f"{REAL}.test_a_device_that_moves_to_another_name_is_found_by_who_it_is",)),
+    "A8": ("port moves", ("unplug",), (
+        f"{REAL}.test_a_device_that_moves_to_another_name_is_found_by_who_it_is",
+        f"{HERE}.test_a_device_that_moves_takes_its_setpoint_along_and_leaves_none_behind",
+    )),
     "A9": ("ports exchanged", ("unplug",), (f"{REAL}.test_exchanged_plugs_are_refused",)),
-    "A10": ("exception", ("exc",), (GOOD,)),
+    "A10": ("exception", ("exc",), (
+        GOOD, f"{HERE}.test_a_busy_device_is_asked_again_and_does_it_later",
+        f"{HERE}.test_what_a_device_cannot_do_is_told_once_and_not_hammered",
+    )),
     "A11": ("half-open", ("half_open",), (
         f"{REAL}.test_a_half_open_connection_is_noticed_and_made_anew_within_five_seconds",
     )),
@@ -47,6 +59,8 @@ CATALOGUE: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "B4": ("power cycle", ("reboot",), (
         f"{LOST}.test_a_rebooted_generator_has_lost_its_limits_and_gets_them_again",
         f"{REAL}.test_the_watchdog_is_armed_again_before_anything_is_set",
+        f"{HERE}.test_after_a_power_cycle_nothing_is_set_before_it_has_said_who_it_is",
+        f"{HERE}.test_after_a_power_cycle_what_may_not_start_by_itself_stays_off",
     )),
     "B5": ("word order", ("wrong",), (f"{HERE}.test_numbers_the_wrong_way_round_are_another_device",)),
     "B6": ("zero drift", ("o2_mfc.drift",), (
@@ -96,6 +110,176 @@ def test_numbers_the_wrong_way_round_are_another_device(driver: str):
     assert not pair.bus.inbox or all(q is Quality.BAD for a in pair.bus.inbox for _, _, q in a.items)
     with pytest.raises(WrongDevice):
         pair.at.device.identify()
+
+
+@pytest.mark.realtime
+def test_a_device_that_moves_takes_its_setpoint_along_and_leaves_none_behind(tmp_path: Path):
+    """Its adapter comes back under another name, and under its own there is one of another range: only asked who it is."""
+    ours, other = Bench("mfc_elflow", "it.unplug@1.5:for=3"), Bench("mfc_elflow")
+    other.emulator.instrument.capacity = 100.0  # type: ignore[attr-defined]
+    heard: dict[str, list[tuple[float, bytes]]] = {"ours": [], "other": []}
+    for name, bench in (("ours", ours), ("other", other)):
+        bench.emulator.receive = noting(heard[name], bench.emulator.receive)  # type: ignore[method-assign]
+    with served(ours) as (ours_url, _), served(other) as (other_url, _):
+        (a, b) = (tmp_path / "usb-a", tmp_path / "usb-b")
+        a.symlink_to(ours_url)
+        bus = bus_on(str(tmp_path / "usb-*"), "mfc_elflow", {"flow_setpoint_sccm": 50.0})
+        live(bus, lambda: ours.emulator.instrument.asked > 0.0, 3.0)  # type: ignore[attr-defined]
+        live(bus, lambda: ours.line.link == "gone", 3.0)
+        a.unlink()
+        a.symlink_to(other_url)
+        b.symlink_to(ours_url)
+        heard["ours"].clear()
+        live(bus, lambda: any(data[1] in WRITES for _, data in heard["ours"]), 10.0)
+        bus.port.close()
+    assert any("range of 100" in notice.text for notice in bus.notices), "the other one was met"
+    assert heard["other"] and not [data for _, data in heard["other"] if data[1] in WRITES]
+    functions = [data[1] for _, data in heard["ours"]]
+    assert functions.index(16) > 2, "it is asked first, too"
+    (ready,) = [notice for notice in bus.notices if notice.event == "ready"][1:]
+    assert ready.time_s > max(notice.time_s for notice in bus.notices if "range of 100" in notice.text)
+
+
+WRITES = (5, 6, 15, 16)  #: functions of Modbus
+
+
+def noting(heard: list[tuple[float, bytes]], receive: Any) -> Any:
+    def noted(data: bytes, now: float) -> bytes:
+        heard.append((time.monotonic(), data))
+        answer: bytes = receive(data, now)
+        return answer
+
+    return noted
+
+
+MODBUS = {  #: driver -> what is asked of it, and then
+    "mfc_elflow": ({"flow_setpoint_sccm": 10.0}, {"flow_setpoint_sccm": 50.0}),
+    "io_bk9050": ({"rf_permit": False}, {"rf_permit": True}),
+    "io_wago750": ({"rf_permit": False}, {"rf_permit": True}),
+}
+
+
+def refusing(driver: str, code: int, for_s: float) -> tuple[Pair, list[tuple[float, dict[str, Any]]]]:
+    """A device that refuses everything from 4 s on, when something else is asked; and when it was told to do so."""
+    pair = Pair(driver, parse_fault(f"it.exc@4:code={code},for={for_s}", ["it"]))
+    pair.outputs = MODBUS[driver][0]
+    pair.live(3.95)
+    assert pair.at.ready
+    pair.bus.notices.clear()
+    pair.live(0.1)
+    written: list[tuple[float, dict[str, Any]]] = []
+    write = pair.at.device.write
+
+    def noted(values: Any) -> None:
+        written.append((pair.clock.now, dict(values)))
+        write(values)
+
+    pair.at.device.write = noted  # type: ignore[method-assign]
+    pair.outputs = MODBUS[driver][1]
+    return pair, written
+
+
+@pytest.mark.parametrize("driver", MODBUS)
+def test_a_busy_device_is_asked_again_and_does_it_later(driver: str):
+    ((name, value),) = MODBUS[driver][1].items()
+    pair, written = refusing(driver, 6, 2.0)
+    pair.bus.inbox.clear()
+    pair.live(1.8)
+    assert len(written) >= 3, "tried again"
+    assert pair.at.ready and pair.at.failures == 0, "it is there: nobody asks who it is"
+    assert name not in pair.at.written
+    assert {quality for arrival in pair.bus.inbox for _, _, quality in arrival.items} == {Quality.BAD}
+    pair.bus.inbox.clear()
+    pair.live(4.0)
+    assert pair.at.written[name][0] == value
+    actual = pair.emulator.instrument.asked if driver == "mfc_elflow" else pair.wiring.commands.rf_permit
+    assert actual
+    assert {quality for _, _, quality in pair.bus.inbox[-1].items} == {Quality.GOOD}
+
+
+@pytest.mark.parametrize("driver", MODBUS)
+def test_what_a_device_cannot_do_is_told_once_and_not_hammered(driver: str):
+    pair, written = refusing(driver, 2, 100.0)
+    pair.live(30.0)
+    told = Counter(notice.text for notice in pair.bus.notices)
+    assert told and set(told.values()) == {1}, told
+    assert all("illegal data address" in text for text in told)
+    assert 5 <= len(written) <= 12, "0.2 s, 0.4 s … 5 s between two attempts"
+    assert written[-1][0] - written[-2][0] >= 4.9
+    assert pair.at.ready
+
+
+def able(driver: str) -> dict[str, Output]:
+    """The outputs of a driver that anybody may set."""
+    cls = driver_class(driver)
+    device = cls("it", None, 1, cls.options_model.model_validate(OPTIONS[driver]))  # type: ignore[arg-type]
+    return {name: output for name, output in device.outputs.items() if output.safe is not None}
+
+
+def asked(output: Output) -> Any:
+    """Something that is not safe."""
+    if output.kind == "flag":
+        return not output.safe
+    assert output.low is not None and output.high is not None
+    return output.low + (output.high - output.low) * 0.1
+
+
+SETTING = [driver for driver in LINES if able(driver)]
+CAREFUL = [driver for driver in SETTING if any(output.off_first for output in able(driver).values())]
+CYCLE_S, BOOTS_S = 6.0, 2.0
+
+
+def cycled(driver: str) -> tuple[Pair, list[tuple[float, str, dict[str, Any]]]]:
+    """A device with all its outputs set, just before its power cycle; and every job done with it from then on."""
+    pair = Pair(driver, parse_fault(f"it.reboot@{CYCLE_S}:for={BOOTS_S}", ["it"]))
+    pair.wiring.commands.rf_permit = pair.wiring.sensors.chain_closed = True
+    pair.outputs = {name: output.safe for name, output in able(driver).items()}
+    pair.live(2.0)
+    pair.outputs = {name: asked(output) for name, output in able(driver).items()}
+    pair.live(CYCLE_S - 2.1)
+    assert set(pair.outputs) <= set(pair.at.written), "all of it is set"
+    done: list[tuple[float, str, dict[str, Any]]] = []
+    identify, write = pair.at.device.identify, pair.at.device.write
+
+    def identified() -> str:
+        who = identify()
+        done.append((pair.clock.now, "identify", {}))
+        return who
+
+    def wrote(values: Any) -> None:
+        done.append((pair.clock.now, "write", dict(values)))
+        write(values)
+
+    pair.at.device.identify = identified  # type: ignore[method-assign]
+    pair.at.device.write = wrote  # type: ignore[method-assign]
+    return pair, done
+
+
+@pytest.mark.parametrize("driver", SETTING)
+def test_after_a_power_cycle_nothing_is_set_before_it_has_said_who_it_is(driver: str):
+    pair, done = cycled(driver)
+    pair.live(BOOTS_S + 12.0)
+    after = [(job, values) for time_s, job, values in done if time_s >= CYCLE_S + BOOTS_S]
+    assert after[0][0] == "identify"
+    again = {name for job, values in after for name in values if job == "write"}
+    assert again == set(able(driver)), "and then it gets all of it anew"
+    assert pair.at.ready
+
+
+@pytest.mark.parametrize("driver", CAREFUL)
+def test_after_a_power_cycle_what_may_not_start_by_itself_stays_off(driver: str):
+    pair, done = cycled(driver)
+    careful = {name: output.safe for name, output in able(driver).items() if output.off_first}
+    assert all(pair.at.written[name][0] != safe for name, safe in careful.items()), "it was on"
+    pair.live(BOOTS_S + 12.0)
+    after = [values for time_s, job, values in done if time_s >= CYCLE_S and job == "write"]
+    assert all(values.get(name, safe) == safe for values in after for name, safe in careful.items()), after
+    assert pair.wiring.commands.rf_forward_w == 0.0
+    pair.outputs = {**(pair.outputs or {}), **careful}
+    pair.live(1.0)
+    pair.outputs = {name: asked(output) for name, output in able(driver).items()}
+    pair.live(3.0)
+    assert all(pair.at.written[name][0] != safe for name, safe in careful.items()), "asked off, then on, it goes on"
 
 
 def inject(lab: Any, text: str) -> None:

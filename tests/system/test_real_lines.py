@@ -122,22 +122,26 @@ def test_the_watchdog_is_armed_again_before_anything_is_set():
 
 
 def test_a_device_that_moves_to_another_name_is_found_by_who_it_is(tmp_path):
-    """Two adapters under one pattern; a mass-flow controller asks for its own, wherever it is."""
-    mfc, gauge = Bench("mfc_elflow"), Bench("gauge_tpg36x")
+    """Unplugged, and plugged in again under another name, with somebody else in its old place: he is asked, no more."""
+    mfc, gauge = Bench("mfc_elflow", "it.unplug@1.5:for=0.8"), Bench("gauge_tpg36x")
+    heard: list[bytes] = []
+    receive = gauge.emulator.receive
+    gauge.emulator.receive = lambda data, now: heard.append(data) or receive(data, now)  # type: ignore[func-returns-value, method-assign]
     with served(mfc) as (mfc_url, _), served(gauge) as (gauge_url, _):
         link = {"a": tmp_path / "usb-a", "b": tmp_path / "usb-b"}
         link["a"].symlink_to(mfc_url)
-        link["b"].symlink_to(gauge_url)
-        bus = bus_on(str(tmp_path / "usb-*"), "mfc_elflow")
+        bus = bus_on(str(tmp_path / "usb-*"), "mfc_elflow", {"flow_setpoint_sccm": 50.0})
         live(bus, lambda: bus.attached[0].told, 5.0)
-        for each in link.values():
-            each.unlink()
-        link["b"].symlink_to(mfc_url)
+        live(bus, lambda: mfc.line.link == "gone", 5.0)
+        link["a"].unlink()
         link["a"].symlink_to(gauge_url)
-        bus.port.close()  # what happens when the plug is pulled
-        bus.attached[0].ready = bus.attached[0].told = False
-        live(bus, lambda: bus.attached[0].told, 8.0)
-        assert "EL-FLOW" in bus.attached[0].who or "Bronkhorst" in bus.attached[0].who
+        link["b"].symlink_to(mfc_url)
+        live(bus, lambda: any(notice.event == "lost" for notice in bus.notices), 5.0)
+        live(bus, lambda: bus.attached[0].told, 12.0)
+        assert "Bronkhorst" in bus.attached[0].who
+        assert heard, "it has looked in the old place"
+        functions = {data[1] for data in heard if len(data) > 1}
+        assert functions <= {3, 4}, "and asked there, no more"
         bus.port.close()
 
 

@@ -37,7 +37,7 @@ NUMBER = re.compile(rb"[-+]?\d+(?:\.\d*)?(?:E[-+]?\d+)?")
 
 def alike(said: bytes, heard: bytes) -> bool:
     """Whether two answers are the same, or differ in the value of their numbers alone, and by little."""
-    if heard in said:
+    if heard == said:
         return True
     if len(heard) == 18 and heard[:2] == b"\x10\x02":  # ProPar: a float and the same in counts, one of them bent
         values = [[struct.unpack(form, each[at:end])[0] for each in (said, heard)] for form, at, end, _ in PLACES]
@@ -57,7 +57,8 @@ class Taps:
     def __init__(self, pair: Pair) -> None:
         self.pair = pair
         self.said: deque[tuple[float, bytes, bytes]] = deque(maxlen=400)  # plant time, request, true answer
-        self.heard: list[tuple[bytes, bytes, float]] = []  # of the job under way: request, bytes read, stamp
+        #: of the job under way: request, bytes read, stamp, when it was asked
+        self.heard: list[tuple[bytes, bytes, float, float]] = []
         self.unread = b""
         receive, write, read, until = pair.emulator.receive, pair.port.write, pair.port.read, pair.port.read_until
 
@@ -67,13 +68,13 @@ class Taps:
             return answer
 
         def tapped_write(data: bytes) -> None:
-            self.heard.append((data, b"", 0.0))
+            self.heard.append((data, b"", 0.0, pair.clock.now))
             write(data)
 
         def keep(data: bytes) -> bytes:
             if self.heard and data:
-                request, before, _ = self.heard[-1]
-                self.heard[-1] = (request, before + data, pair.port.answered_s)
+                request, before, _, asked_s = self.heard[-1]
+                self.heard[-1] = (request, before + data, pair.port.answered_s, asked_s)
             return data
 
         pair.emulator.receive = tapped_receive  # type: ignore[method-assign]
@@ -95,13 +96,14 @@ class Taps:
     def judge(self, arrival: Any) -> None:
         """Every request of a poll that gave GOOD readings was answered by just these bytes, at this time."""
         assert self.heard, f"{arrival.items} came from nowhere"
-        for request, data, stamp in self.heard:
+        for request, data, stamp, asked_s in self.heard:
             if not data:
                 continue  # a command to which there is no answer
+            assert stamp >= asked_s - 1e-9, f"{request!r} was answered by what was said before it was asked"
             true = [answer for time, asked, answer in self.said if asked == request and time == pytest.approx(stamp)]
-            same = alike if self.pair.driver in BARE else bytes.__contains__
+            same = alike if self.pair.driver in BARE else bytes.__eq__
             assert any(same(answer, data) for answer in true), f"{request!r} got {data!r}, it said {true}: {arrival}"
-        assert arrival.time_s == pytest.approx([stamp for _, data, stamp in self.heard if data][-1])
+        assert arrival.time_s == pytest.approx([stamp for _, data, stamp, _ in self.heard if data][-1])
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -117,3 +119,15 @@ def test_no_reading_is_good_that_is_not_what_the_device_said(driver: str, fault:
     told = {notice.event for notice in pair.bus.notices}
     assert pair.at.ready, f"it never came back: {list(pair.bus.notices)[-3:]}"
     assert told & {"error", "lost"} or pair.bus.errors == 0
+
+
+@pytest.mark.parametrize("driver", LINES)
+def test_no_late_answer_passes_for_that_to_another_question(driver: str):
+    """By every delay: one that falls into the next exchange is the dangerous one, and which that is depends."""
+    for count in (1, 2):
+        for step in range(1, 13):
+            fault = parse_fault(f"it.late@{BEGINS_S}:by={step * 0.14:.2f},n={count}", ["it"])
+            pair = Pair(driver, fault)
+            Taps(pair)
+            pair.sensing = True
+            pair.live(BEGINS_S + 4.0)

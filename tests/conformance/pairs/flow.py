@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.conformance.pair import Error, Pair, Text
+from tests.conformance.pair import Error, Near, Pair, Text
 
 O2 = {"flow_sccm.o2": 50.0}
 AT_100 = {"instrument.setpoint": 16000.0, "wiring.commands.flow_setpoint_sccm.o2": 100.0}
@@ -14,6 +14,10 @@ def _state(setpoint: float, gas: str = "O2", flow: float = 50.0) -> dict[str, ob
     volume = 29.6 if flow else 0.0
     frame = {"pressure": 24.66, "temperature": 23.0, "volumetric_flow": volume, "mass_flow": flow}
     return {**frame, "setpoint": setpoint, "gas": gas, "control_point": "mass flow"}
+
+
+def _set(setpoint: float) -> dict[str, object]:
+    return {"current": setpoint, "requested": setpoint, "unit": "SCCM"}
 
 
 PAIRS = [
@@ -90,5 +94,42 @@ PAIRS = [
         over="tcp",
         feels=O2,
         remark="a refused set point (?) raises nothing in the client",
+    ),
+    Pair(
+        "mfc_alicat", "labmcp-alicat", "0.1.2", "labmcp_alicat_client",
+        "the same by a second reader: identity, table of the frame, FPF, LSS, LS, GS, tare, hold, refusals",
+        {
+            "initialise": None,
+            "identity": {"model": "MC-200SCCM-D", "firmware": "10v20.0-R24", "data_frame_layout": "??D*"},
+            "layout": [
+                "unit_id", "abs_pressure PSIA", "temperature °C", "volumetric_flow CCM", "mass_flow SCCM",
+                "setpoint SCCM", "gas",
+            ],
+            "is a controller": [True, True], "full scale": [200.0, "SCCM"], "source": "S",
+            "frame": {
+                "abs_pressure": 24.66, "temperature": 23.0, "volumetric_flow": 29.6, "mass_flow": 50.0,
+                "setpoint": 0.0, "gas": "O2", "status": [], "rest": [],
+            },
+            "set point": _set(50.0), "set point read": _set(50.0), "gases": True, "argon": [1, "Ar"],
+            "nitrogen": [8, "N2"], "no such gas": Error("InstrumentProtocolError"), "tare flow": [],
+            "tare gauge pressure": [], "hold": ["HLD"], "held closed": ["HLD"], "cancel hold": [],
+            "above full scale": Error("InstrumentProtocolError"), "unknown command": Error("InstrumentProtocolError"),
+            "set point at the end": _set(75.0),
+        },
+        {"instrument.setpoint": 75.0},
+        feels=O2,
+    ),
+    Pair(
+        "mfc_alicat", "labmcp-alicat", "0.1.2", "labmcp_alicat_server",
+        "its MC-500SCCM-D, 10v20: identity, full scale, frame, set point, flow that follows",
+        {
+            "who": "Alicat MC-500SCCM-D no. 521641, 500 sccm N2", "ready": True, "flow_sccm": Near(80.0, 1.0),
+            "flow_readback_sccm": 80.0, "mfc_temperature_c": Near(21.9, 0.2), "mfc_gas": "N2", "mfc_status": "",
+        },
+        {"setpoint": 80.0, "hold": None, "gas": 8},
+        serves=True,
+        options={"full_scale_sccm": 500.0},
+        outputs={"flow_setpoint_sccm": 80.0},
+        remark="knows neither register 122 nor a set point without a blank (AS80.00); its script adds both",
     ),
 ]  # fmt: skip

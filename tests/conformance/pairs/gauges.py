@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.conformance.pair import Error, Near, Pair
 
 NEEDS = ("pyvisa-py==0.8.1", "pyserial==3.5")
+SCIETEX = ("scietex.hal.serial==2.4.0", "pymodbus==3.16.1", "pyserial==3.5")
 PRESSURES = {"wide_gauge_pa": 1e-3, "guard_gauge_pa": 13.3322}
 ANGSTROM = "the client says Angstrom where the emulator gives thousands of them, as the display does; not settled"
 
@@ -78,5 +79,33 @@ PAIRS = [
         {"unit": "Pa", "refused": 0},
         serves=True,
         remark="writes no plus, which s,sx.xxxxEsxx has; its script adds it, and takes its noise of 2 % away",
+    ),
+    Pair(
+        "gauge_thyracont", "scietex.hal.vacuum_gauge", "2.3.0", "scietex_client",
+        "type, pressure, set points, gas factors, hot cathode, transition, adjustment, refusals, another address",
+        {
+            "model": "VSH88D", "pressure": 2.6e-6, "set point 1": 4e-4, "set point 2": 4e-4,
+            "calibration 1": 1.0, "calibration 2": 1.0, "set point 2 written": 2.5e-3, "set point 2 read": 2.5e-3,
+            "set point 1 after that": 4e-4, "hot cathode": True, "hot cathode off": False, "hot cathode read": False,
+            "hot cathode on": True, "transition": True, "transition off": False, "transition read": False,
+            "calibration 1 written": 1.2, "calibration unlocked by hand": "1", "calibration in six digits": "000120",
+            "calibration 1 read": 1.2, "atmosphere": None, "zero": 0.0, "pressure set": None,
+            "unknown code": "NO_DEF", "pressure at the end": 2.6e-6, "another address": None,
+        },
+        {"set_points.1": "250017", "factors.0": 120, "hot_cathode": True, "transition": False},
+        needs=SCIETEX,
+        feels={"wide_gauge_pa": 2.6e-4},
+        differences={
+            "calibration 1 written": "the client sends a gas factor as 120, the manuals have six digits (000057)",
+        },
+        remark="2.3.0 is its last release with a client of the gauge itself; sets a pressure by m, a code of no manual",
+    ),
+    Pair(
+        "gauge_thyracont", "scietex.hal.vacuum_gauge", "2.3.0", "scietex_server",
+        "its emulator of an MTM09D: type, pressure",
+        {"who": "Thyracont MTM09D", "ready": True, "pressure_pa": 2.6e-4},
+        {"pressure": 2.6e-6},
+        needs=SCIETEX,
+        serves=True,
     ),
 ]  # fmt: skip

@@ -19,7 +19,7 @@ PAIRS = [
         },
         {"wiring.commands.stage_target_mm.x": 15000 * 0.1240234375e-3},
         over="tcp",
-        options={"travel_mm": 20.0, "microstep_um": 0.1240234375},
+        options={"axes": [[1, 1], [1, 2]], "travel_mm": 20.0, "microstep_um": 0.1240234375},
         remark="without its database of devices, which is not in the package: native units only",
     ),
 ]  # fmt: skip

@@ -1,8 +1,8 @@
-"""The chiller, and the meter in the tool's feed: 2400 W in three phases of 230.2 V, power factor 0.95."""
+"""Chiller, spectrometer, and the meter in the tool's feed: 2400 W in three phases of 230.2 V, power factor 0.95."""
 
 from __future__ import annotations
 
-from tests.conformance.pair import Error, Near, Pair
+from tests.conformance.pair import Error, Near, Pair, Text
 
 ON_AT_31 = {"chiller_setpoint_c": 31.5, "chiller_enable": True}
 FEED = {"mains_w": 2400.0}
@@ -141,5 +141,25 @@ PAIRS = [
             "mains_power_w": 1500.0, "mains_energy_kwh": 1234.5,
         },
         serves=True,
+    ),
+    Pair(
+        "oes_hdx", "seabreeze", "2.11.0", "seabreeze_client",
+        "its HDX over TCP: serial number, trigger, integration time, spectra, coefficients, temperature, a refusal",
+        {
+            "open": None, "model": "HDX", "serial number": Text(r"HDXSIM\d{5}"), "trigger": None,
+            "integration time": None, "pixels": 2068, "first and last wavelength": [200.0, 1000.134],
+            "spectrum": {
+                "pixels": 2068, "dark": Near(1000.5, 10.0), "brightest at": Near(777.4, 0.5),
+                "counts in that line": Near(20_000.0, 1000.0),
+            },
+            "by the other message": 2 * 2068, "non-linearity": [1.0], "temperature": 25.0,
+            "coefficient beyond": Error("TimeoutError"), "close": None,
+        },
+        {"integration_us": 20_000, "trigger": 0},
+        over="tcp",
+        needs=("pyusb==1.3.1", "numpy==2.4.6"),
+        feels={"oes_photons.o_777": 1e6},
+        remark="emulator and sheet have the layout of messages from its source, so it is no third reading; after a "
+        "refusal it waits for bytes that no spectrometer owes it; its search by multicast is left out",
     ),
 ]  # fmt: skip

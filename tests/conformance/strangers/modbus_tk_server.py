@@ -52,6 +52,7 @@ elif device == "io_bk9050":
     block("coils", md.COILS, 0, (0, 0, 0))
     block("analog", md.ANALOG_INPUTS, 0, (16384,))
     block("who", md.HOLDING_REGISTERS, 0x1000, text("KB0905", 7))  # the first character of a pair is the low byte
+    block("lengths", md.HOLDING_REGISTERS, 0x1010, (0, 16, 3, 3))  # bits: analog out and in, digital out and in
     block("left", md.HOLDING_REGISTERS, 0x1020, (1000,))
     block("watchdog", md.HOLDING_REGISTERS, 0x1120, (1000, 0, 1))
 elif device == "io_wago750":

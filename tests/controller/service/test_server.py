@@ -44,6 +44,9 @@ class DeadPort:
     def unread(self) -> int:
         return 0
 
+    def hang_up(self) -> bool:
+        return False
+
     def elsewhere(self) -> None:
         pass
 
