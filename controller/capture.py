@@ -1,9 +1,9 @@
 """What `maskglow capture` does: polls lines and keeps what goes over them, or plays a capture back.
 
 Owns the order of start and end. The files are those of records/capture.py, their form that of drivers/capture.py.
-Nothing is set, but every device is identified, and that is not nothing: an RF generator is switched off, and the watchdog
-of a remote I/O is reset and armed. As nobody writes, it runs out, and all outputs of that coupler fall about a second
-later. So devices with such outputs are left out unless they are asked for.
+Nothing is set, but every device is identified, and that is not nothing: an RF generator is switched off, and the
+watchdog of a remote I/O is reset and armed. As nobody writes, it runs out, and all outputs of that coupler fall about
+a second later. So devices with such outputs are left out unless they are asked for.
 """
 
 from __future__ import annotations

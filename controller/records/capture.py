@@ -123,7 +123,7 @@ class Tape:
         if free < LEFT_FREE_BYTES:
             raise OSError(errno.ENOSPC, f"{free / MB:.0f} MB would be left free, {LEFT_FREE_BYTES / MB:.0f} are to be")
         path = self._folder / f"{self._stem}.{self._began}.{part:06d}{END}"
-        self._file = open(path, "xb", buffering=0, opener=_for_its_owner)  # noqa: PTH123 - Path.open has no opener
+        self._file = open(path, "xb", buffering=0, opener=_for_its_owner)  # noqa: SIM115 - close() does it
         self.files = [file for file in (*self.files, path) if file.exists()]
 
     def _write(self, lines: list[str]) -> None:

@@ -106,6 +106,6 @@ def test_a_serial_device_says_which_baud_rates_it_can_do(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_device_whose_frames_hold_no_address_says_so(name):
-    """`check` gives it a line of its own; those on a network are told apart by the unit in each telegram, or not at all."""
+    """`check` gives it a line of its own; those on Modbus TCP are told apart by their unit."""
     cls = driver_class(name)
     assert cls.point_to_point is (cls.addresses == (0, 255) and cls.protocol != "modbus-tcp")

@@ -262,9 +262,8 @@ def test_a_client_that_never_reads_holds_nobody_up_at_the_end(world, on_pty):
     line.answers = [(0.0, b"x" * 20_000_000)]  # more than any socket or pseudo-terminal takes
     ticker = Ticker(world)
     anywhere = {"line": "socket://127.0.0.1:0"}
-    with serve_pty({"line": line}, ticker, world) if on_pty else serve_tcp(
-        {"line": line}, ticker, world, anywhere
-    ) as server:
+    lines = {"line": line}
+    with serve_pty(lines, ticker, world) if on_pty else serve_tcp(lines, ticker, world, anywhere) as server:
         url = server.urls["line"]
         client = serial.Serial(url, 38400) if on_pty else socket.create_connection(address(url), timeout=5.0)
         with client:

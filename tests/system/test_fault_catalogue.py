@@ -114,7 +114,7 @@ def test_numbers_the_wrong_way_round_are_another_device(driver: str):
 
 @pytest.mark.realtime
 def test_a_device_that_moves_takes_its_setpoint_along_and_leaves_none_behind(tmp_path: Path):
-    """Its adapter comes back under another name, and under its own there is one of another range: only asked who it is."""
+    """Its adapter comes back under another name; under its own there is one of another range: only asked who it is."""
     ours, other = Bench("mfc_elflow", "it.unplug@1.5:for=3"), Bench("mfc_elflow")
     other.emulator.instrument.capacity = 100.0  # type: ignore[attr-defined]
     heard: dict[str, list[tuple[float, bytes]]] = {"ours": [], "other": []}

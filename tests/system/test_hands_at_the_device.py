@@ -1,10 +1,11 @@
-"""What people do at a device itself: a pump that they reset does not start, and another gas is not simply taken."""
+"""What people do at a device itself: pumps that they reset do not start, another gas or mask is noticed."""
 
 from __future__ import annotations
 
 import pytest
 
 from drivers.tags import Quality
+from sim.faults import parse_fault
 from tests.system.pair import Pair
 
 
@@ -86,3 +87,23 @@ def test_another_gas_selected_at_the_panel_is_another_device_until_it_is_set_bac
     assert any(f"should be to {was}" in notice.text for notice in pair.bus.notices)
     pair.emulator.receive(b"AG 11\r", pair.clock.now)
     assert pair.live(10.0)["mfc_gas"] == (was, Quality.GOOD)
+
+
+@pytest.mark.parametrize("by", [0.3, 0.95, 1.1, 1.5, 1.9])
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_a_late_answer_is_not_the_code_of_the_next_mask(by, count):
+    """Masks change all the time; a code is believed only when it was in view since the reader was asked."""
+    pair = Pair("reader_ascii", parse_fault(f"it.late@3:by={by},n={count}", ["it"]))
+    asked, read = [], pair.at.device.read_code
+    pair.at.device.read_code = lambda: (asked.append(pair.clock.now), read())[1]
+    in_view, believed = [], 0
+    for tick in range(2000):
+        pair.wiring.sensors.mask_code = f"M{tick // 73}"
+        in_view.append((pair.clock.now + 0.01, pair.wiring.sensors.mask_code))
+        pair.tick()
+        while pair.bus.inbox:
+            for name, value, quality in pair.bus.inbox.popleft().items:
+                if name == "mask_code" and quality is Quality.GOOD:
+                    believed += 1
+                    assert value in {code for time, code in in_view if time >= asked[-1] - 0.001}
+    assert believed >= 2
