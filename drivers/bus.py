@@ -162,15 +162,16 @@ class Bus:
 
         A late reply must not pass for the next one's, and where two masters talk neither can trust what it hears.
         """
-        asked_last, self._last = self._last or at, at
         try:
             unread = self.port.unread()
         except DeviceError as error:
             self._failed(at, error)
             return False
-        if unread:
-            self._failed(asked_last, BadReply(f"{unread} bytes came unasked: {UNASKED}"))
-        return not unread
+        if not unread:
+            self._last = at
+            return True
+        self._failed(self._last or at, BadReply(f"{unread} bytes came unasked: {UNASKED}"))
+        return False
 
     def _changes(self, at: Attached, time: float) -> dict[str, Any]:
         """Local outputs that must be written now: changed, refresh due, or fallen back to safe."""

@@ -60,10 +60,6 @@ class MemoryPort:
 
     def read(self, size: int, timeout_s: float) -> bytes:
         """``size`` bytes, or fewer if the time since the last request runs out."""
-        return self._at_once(size, timeout_s) or self._collect(size, None, timeout_s)
-
-    def _at_once(self, size: int, timeout_s: float) -> bytes:
-        """``size`` bytes, if the next answer has them and they come in time; else none."""
         if self._inbox:
             start, chunk, answered = self._inbox[0]
             arrived = start + size * self._char_s
@@ -77,14 +73,14 @@ class MemoryPort:
                 if arrived > self._busy_until:
                     self._busy_until = arrived
                 return chunk
-        return b""
+        return self._collect(size, None, timeout_s)
 
     def read_until(self, end: bytes, limit: int, timeout_s: float) -> bytes:
         """Bytes up to and including ``end``, at most ``limit``, or what came before the time ran out."""
         if self._inbox:
             at = self._inbox[0][1].find(end, 0, limit)
-            if at >= 0 and (line := self._at_once(at + len(end), timeout_s)):
-                return line
+            if at >= 0:
+                return MemoryPort.read(self, at + len(end), timeout_s)
         return self._collect(limit, end, timeout_s)
 
     def drain(self, silence_s: float) -> int:
@@ -99,8 +95,10 @@ class MemoryPort:
 
     def unread(self) -> int:
         """How many bytes have arrived by now that nobody has read."""
-        inbox = self._inbox
-        return len(inbox[0][1]) if inbox and inbox[0][0] + self._char_s <= self.now() else 0
+        if not self._inbox:
+            return 0
+        start, chunk, _ = self._inbox[0]
+        return len(chunk) if start + self._char_s <= self.now() else 0
 
     def hang_up(self) -> bool:
         """Nothing here can be half-open."""

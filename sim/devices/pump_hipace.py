@@ -39,8 +39,9 @@ class HiPace(TextEmulator):
         self.beyond_switch_point = False
 
     def step(self, now: float, dt: float) -> None:
-        """Let the speed switch point follow the speed."""
-        self._switch_point()
+        """Let the second speed switch point remember that the first was passed."""
+        if self.settings[TWO_POINTS]:
+            self._switch_point()
 
     def reboot(self, now: float) -> None:
         """Power cycle: all settings are kept, a pump that was on goes on."""

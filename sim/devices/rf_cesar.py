@@ -54,14 +54,18 @@ class Cesar(AeBusEmulator):
 
     def step(self, now: float, dt: float) -> None:
         """Regulate and match."""
+        if self.trouble:
+            self._suffer()
+        self.power.step(self.wiring, self._closed() if self.power.on else True, dt)
+        self.match.step(self.wiring, self._loop.commands.rf_forward_w)
+        if not self.stuck:
+            self.power.measure(self.wiring)
+
+    def _suffer(self) -> None:
         if self.trouble == "hot":
             self.power.trip(self.wiring, HOT)
         elif self.trouble == "local" and self.control_mode != FRONT_PANEL:
             self.set_control_mode(bytes((FRONT_PANEL,)))
-        self.power.step(self.wiring, self._closed(), dt)
-        self.match.step(self.wiring, self._loop.commands.rf_forward_w)
-        if not self.stuck:
-            self.power.measure(self.wiring)
 
     def _closed(self) -> bool:
         return self.trouble != "interlock" and self._loop.rf_loop_closed()
