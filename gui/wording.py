@@ -10,7 +10,7 @@ from typing import Any
 from gui.i18n import tr
 
 DASH = "—"
-TAG_UNITS = {"pa", "w", "v", "c", "pct", "sccm", "lpm", "s", "ms", "counts", "hz", "a", "h", "kwh"}
+TAG_UNITS = {"pa", "w", "v", "c", "pct", "sccm", "lpm", "s", "ms", "counts", "hz", "a", "h", "kwh", "nm", "nmps", "mm"}
 GASES = {"o2": "O₂", "h2": "H₂", "ar": "Ar", "n2": "N₂"}
 
 #: unit state -> (word of the title panel, icon)

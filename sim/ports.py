@@ -97,7 +97,9 @@ class PortServer:
     A serial line serves one client at a time, as a device server does. ``fail`` is told when an emulator raises.
     """
 
-    def __init__(self, lock: AbstractContextManager[object], world: HasNow, fail: Callable[[Exception], None]) -> None:
+    def __init__(
+        self, lock: AbstractContextManager[object], world: HasNow, fail: Callable[[BaseException], None]
+    ) -> None:
         self.urls: dict[str, str] = {}
         self._lock = lock
         self._world = world
@@ -140,18 +142,25 @@ class PortServer:
     def _start(self, work: Callable[..., None], line: SimLine, *arguments: object) -> None:
         """One thread; whatever it raises ends the world, so that no line stays open which nobody serves."""
 
+        served: Future[None] = Future()
+        served.add_done_callback(self._ended)
+
         def guarded() -> None:
-            done: Future[None] = Future()
             try:
                 work(line, *arguments)
-            except Exception as error:  # noqa: BLE001 - it is handed on
-                done.set_exception(error)
-                self._fail(error)
+            except Exception as error:  # noqa: BLE001 - it is handed to `_ended`
+                served.set_exception(error)
+            else:
+                served.set_result(None)
 
         self._threads = [thread for thread in self._threads if thread.is_alive()]
         thread = threading.Thread(target=guarded, name=f"line {line.name}", daemon=True)
         self._threads.append(thread)
         thread.start()
+
+    def _ended(self, served: Future[None]) -> None:
+        if (error := served.exception()) is not None:
+            self._fail(error)
 
     def _accept(self, line: SimLine, server: socket.socket, host: str, port: int) -> None:
         while not self._closing.is_set():
