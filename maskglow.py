@@ -169,15 +169,13 @@ def _simulate(given: argparse.Namespace) -> int:
         from recipes.store import library
 
         raise Usage("simulate needs a recipe: a file, or one of " + ", ".join(path.stem for path in library()))
-    if given.tool != 0:
-        raise Usage(f"--tool {given.tool}: only tool 0, the nominal one, can be simulated so far")
     from controller.clock import utc_now
     from controller.records.files import made, write_run
     from controller.records.store import Store
     from sim.lab import NotReadyError, ready, simulate
 
     run_id = f"{utc_now():%Y%m%d-%H%M%S}-{Path(given.recipe).stem}"
-    settings = read_settings(given.machine, given.seed, given.set, given.fault)
+    settings = read_settings(given.machine, given.seed, given.set, given.fault, given.tool)
     try:
         lab = ready(given.recipe, settings)  # refuses what cannot run before a folder is made
         folder = made(given.out or Path("runs") / run_id)
@@ -191,6 +189,58 @@ def _simulate(given: argparse.Namespace) -> int:
     summary = json.loads((folder / "run.json").read_text("utf-8"))
     _result(given.json, {**summary, "folder": str(folder)}, _spoken(summary, folder))
     return 0 if summary["verdict"] == "pass" else 1
+
+
+def _sweep(given: argparse.Namespace) -> int:
+    from controller.machine.checks import load_machine
+    from controller.records.files import made, write_table
+    from recipes.store import find
+    from sim.lab import Outcomes
+    from sim.settings import read_settings
+    from sim.sweep import plan, run, table
+
+    if given.machine != str(REFERENCE):
+        load_machine(given.machine)
+    for recipe in given.recipes:
+        find(recipe)
+    read_settings(given.machine, 0, [], given.fault)
+    out = Path(given.out)
+    if out.suffix not in (".csv", ".parquet"):
+        raise Usage(f"--out {given.out}: a table is a .csv or a .parquet file")
+    if given.jobs == 0:
+        raise Usage("--jobs 0: a number of processes, or -1 for one a core")
+    wanted = plan(given.recipes, given.tools, given.seeds, given.grid, given.draw, given.runs, given.fault)
+    made(out.parent)
+    with _progress(given.json, f"{len(wanted.points)} runs") as progress:
+        rows = run(wanted, Outcomes(Path(given.machine)), out, given.jobs, progress, given.dask)
+    columns, cells = table(wanted, rows)
+    write_table(out, columns, cells)
+    out.with_name(out.name + ".part").unlink()
+    passed = sum(row["verdict"] == "pass" for row in rows)
+    _result(
+        given.json,
+        {"file": str(out), "runs": len(rows), "passed": passed},
+        [f"{out}: {passed} of {len(rows)} runs passed"],
+    )
+    return 0 if passed == len(rows) else 1
+
+
+def _validate(given: argparse.Namespace) -> int:
+    from sim.validate.row import judge
+    from sim.validate.table import chosen, printed
+
+    rows = chosen(given.only)
+    if not rows:
+        raise Usage(f"--only {given.only}: no row holds that")
+    verdicts = []
+    with _progress(given.json, "Validating") as progress:
+        for number, row in enumerate(rows):
+            progress(number, len(rows), row.id)
+            verdicts.append(judge(row))
+    good = all(verdict.good for verdict in verdicts)
+    told = {"rows": [verdict.told() for verdict in verdicts], "good": good}
+    _result(given.json, told, printed(verdicts))
+    return 0 if good else 1
 
 
 def _check(given: argparse.Namespace) -> int:

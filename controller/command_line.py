@@ -28,6 +28,15 @@ CAPTURE_CODES = (
     "driver sends something else than then, or fails where it did not, and the place is said. 2: the file is no whole "
     "capture, or an option cannot be followed."
 )
+SWEEP_WORDS = (
+    "All combinations of recipes, tools, seeds and --grid; --draw adds random choices, the same for the same sweep. "
+    "A sweep that was broken off goes on where it was when the same command is given again. Example: "
+    "maskglow sweep o2-organic-clean --tools 0-9 --grid film_nm=2:20:4 --out spread.csv"
+)
+VALIDATE_CODES = (
+    "Exit code 0: every row is met, or missed for a reason that is known and said. 1: a row is missed, or met though "
+    "it was expected to be missed (its reason has then outlived itself)."
+)
 RUN_HELP = "a folder that `simulate` wrote, a store file, or the id of a run in --store"
 
 
@@ -94,12 +103,30 @@ def parser() -> argparse.ArgumentParser:
     one = verbs.add_parser("simulate", help="run a recipe in virtual time", description=about + example)
     one.add_argument("recipe", nargs="?", help="a recipe file, or the name of one in the library")
     _machine(one)
-    one.add_argument("--tool", type=int, default=0, metavar="N", help="0: the nominal tool (others come later)")
+    one.add_argument("--tool", type=int, default=0, metavar="N", help="0: the nominal tool; others: its plausible kin")
     _world(one)
     one.add_argument("--out", metavar="DIR", help="folder for run.json, trace.csv, report.html (default: under runs/)")
     one.add_argument("--speed", choices=["max", "1"], default="max", help="as fast as it goes, or real time")
     one.add_argument("--list-parameters", action="store_true", help="print what --set can change, and end")
     one.add_argument("--list-faults", action="store_true", help="print what --fault can break, and end")
+    _json(one)
+
+    one = verbs.add_parser("sweep", help="many simulated runs on every core, as one table", description=SWEEP_WORDS)
+    one.add_argument("recipes", nargs="+", metavar="RECIPE", help="recipe files, or names in the library")
+    _machine(one)
+    one.add_argument("--tools", default="0", metavar="N", help="tools: 0, 0,3 or 0-9 (0 is the nominal one)")
+    one.add_argument("--seeds", default="0", metavar="N", help="seeds of the noise: 0, 0,3 or 0-9")
+    one.add_argument("--grid", action="append", default=[], metavar="NAME=…", help="NAME=A,B,C or NAME=LOW:HIGH:COUNT")
+    one.add_argument("--draw", action="append", default=[], metavar="NAME=LOW:HIGH", help="drawn anew for each run")
+    one.add_argument("--runs", type=int, default=1, metavar="N", help="random runs of every combination (default 1)")
+    one.add_argument("--fault", action="append", default=[], metavar="F", help="in every run: TARGET.TYPE@T[:k=v,…]")
+    one.add_argument("--jobs", type=int, default=-1, metavar="N", help="processes (default: one a core)")
+    one.add_argument("--dask", default="", metavar="ADDRESS", help="scheduler of a Dask cluster, instead of --jobs")
+    one.add_argument("--out", metavar="FILE", default="runs/sweep.csv", help="table: .csv or .parquet (runs/sweep.csv)")
+    _json(one)
+
+    one = verbs.add_parser("validate", help="the plant against published numbers, row by row", epilog=VALIDATE_CODES)
+    one.add_argument("--only", metavar="WORD", default="", help="only rows whose id or quantity holds this")
     _json(one)
 
     one = verbs.add_parser("check", help="check recipes and machine files: every finding with file, line and field")

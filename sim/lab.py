@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from controller.build import Built, build
@@ -23,7 +24,9 @@ from controller.scan.unit_state import ACTIVE, Order, UnitState
 from drivers.transport import Port
 from recipes.store import Loaded, find, load_recipe, prepare
 from sim.memory_port import MemoryPort
-from sim.settings import Settings
+from sim.plant.plant import PlantDivergedError
+from sim.settings import Settings, read_settings
+from sim.sweep import Point
 from sim.world import World
 
 SLICES = 5  #: the lines run ahead of the plant by this part of a scan at most; a reading carries the plant's time
@@ -33,6 +36,7 @@ FILM_NM = {"organic": 8.0, "carbon": 2.0, "resist": 12.0, "none": 0.0}  # assume
 
 LONGEST_RUN_S = 4 * 3600.0  # assumed: a simulated run longer than this hangs, whatever its recipe says
 DECIDED_S = 1.0  #: who is asked in a simulated run answers after so long: confirms, or ends a held run properly
+REPEATED = ("tool", "seed")  #: in a run's summary, and among the inputs of a sweep too
 Progress = Callable[[float, float, str], None]  #: run time [s], expected run time [s], name of the step
 
 
@@ -181,10 +185,11 @@ def ready(recipe: str, settings: Settings) -> Lab:
 
 
 def simulate(
-    lab: Lab, recipe: str, store: Store, run_id: str, progress: Progress | None = None, paced: bool = False
+    lab: Lab, recipe: str, store: Store | None, run_id: str, progress: Progress | None = None, paced: bool = False
 ) -> dict[str, Any]:
-    """Run a recipe on a tool that is ready, to its end, recorded in ``store``; returns what only a simulator knows
-    (film before and after, wall time). ``paced`` keeps to real time. NotReadyError when the start is refused.
+    """Run a recipe on a tool that is ready, to its end, recorded in ``store`` (None: nowhere); returns what only a
+    simulator knows (film before and after, wall time). ``paced`` keeps to real time. NotReadyError when the start is
+    refused.
     """
     began = monotonic_s()
     if not (answer := lab.start(recipe, run_id)).ok:
@@ -198,7 +203,7 @@ def simulate(
             lab.run_for(1.0)
             if lab.now - zero > LONGEST_RUN_S:
                 lab.scan.command("abort", f"the run has not ended after {LONGEST_RUN_S / 3600:g} h")
-            lab.recorder.drain(store)
+            lab.recorder.jobs.clear() if store is None else lab.recorder.drain(store)
             _decide(lab)
             if progress is not None:
                 step = lab.scan.unit.runner.step_now if lab.scan.unit.runner else None
@@ -236,3 +241,27 @@ def _decide(lab: Lab) -> None:
         step = unit.runner.step_now
         if step is not None and step.end.kind == "operator" and lab.now - unit.runner.entered_s >= DECIDED_S:
             lab.scan.command("confirm")
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """One run of a sweep as a row of its table: what happens on this machine at a point, whatever happens."""
+
+    machine: Path
+
+    def __call__(self, point: Point) -> dict[str, Any]:
+        """Verdict and key figures; a run that was refused says why instead."""
+        try:
+            sets = [f"{name}={value!r}" for name, value in point.set.items()]
+            settings = read_settings(self.machine, point.seed, sets, point.faults, point.tool)
+            lab = ready(point.recipe, settings)
+            more = simulate(lab, point.recipe, None, "sweep")
+        except NotReadyError as error:
+            return {"verdict": "refused", "reasons": "; ".join(error.reasons)}
+        except PlantDivergedError as error:
+            return {"verdict": "diverged", "reasons": str(error)}
+        summary = (lab.recorder and lab.recorder.summary) or {}
+        row = {"verdict": summary.get("verdict"), "reasons": "; ".join(summary.get("reasons", []))}
+        row["alarms"] = len(summary.get("alarms", []))
+        whole = {**summary, **more}
+        return row | {k: v for k, v in whole.items() if isinstance(v, int | float) and k not in REPEATED}

@@ -39,11 +39,15 @@ class BadSettingError(ValueError):
         self.reasons = reasons
 
 
-def read_settings(machine: str | Path, seed: int, sets: Sequence[str], faults: Sequence[str]) -> Settings:
+def read_settings(
+    machine: str | Path, seed: int, sets: Sequence[str], faults: Sequence[str], tool: int = 0
+) -> Settings:
     """Settings from ``NAME=VALUE`` and ``TARGET.TYPE@T[:k=v,…]`` texts; BadSettingError with every reason."""
-    settings, reasons = Settings(Path(machine), seed), list[str]()
+    settings, reasons = Settings(Path(machine), seed, tool), list[str]()
     if seed < 0:
         reasons.append(f"--seed {seed}: a seed is a whole number from 0")
+    if tool < 0:
+        reasons.append(f"--tool {tool}: a tool is a whole number; 0 is the nominal one")
     for text in sets:
         name, _, value = text.partition("=")
         try:

@@ -11,16 +11,42 @@ from dataclasses import dataclass, field
 GASES = ("o2", "h2", "ar", "n2")
 VALVES = ("isolation", "foreline", "vent", "soft_pump", "o2", "h2", "ar", "n2")
 STAGE_AXES = ("x", "y")  # carriages that move the mask under a measuring head
-OES_LINES = {  # line name -> wavelength [nm]; PROCESS.md 3.4
-    "oh_309": 309.0,
-    "n2_337": 337.1,
-    "ch_431": 431.4,
-    "co_483": 483.5,
-    "co_519": 519.8,
-    "h_656": 656.3,
-    "ar_750": 750.4,
-    "o_777": 777.4,
-    "o_844": 844.6,
+
+
+@dataclass(frozen=True, slots=True)
+class OesLine:
+    """Where light is: ``nm`` of a line or of the head of a band, and how far a band's rotational lines tail off from
+    there (e-folding ``shade_nm``; below zero: towards the violet; 0: an atomic line).
+    """
+
+    nm: float
+    shade_nm: float = 0.0
+
+
+OES_LINES = {  # PROCESS.md 3.4; shading of the bands: Pearse & Gaydon's directions, widths assumed
+    "no_247": OesLine(247.9, -1.0),
+    "co2_288": OesLine(288.3, 0.5),
+    "oh_309": OesLine(309.0, 0.8),
+    "sn_317": OesLine(317.5),
+    "nh_336": OesLine(336.0, 0.3),
+    "n2_337": OesLine(337.1, -0.8),
+    "n2_357": OesLine(357.7, -0.8),
+    "n2_380": OesLine(380.5, -0.8),
+    "cn_388": OesLine(388.3, -0.8),
+    "n2p_391": OesLine(391.4, -0.8),
+    "ch_431": OesLine(431.4, -0.5),
+    "co_451": OesLine(451.1, -0.6),
+    "co_483": OesLine(483.5, -0.6),
+    "h_486": OesLine(486.1),
+    "co_519": OesLine(519.8, -0.6),
+    "co_561": OesLine(561.0, -0.6),
+    "co_608": OesLine(608.0, -0.6),
+    "h_656": OesLine(656.3),
+    "ar_750": OesLine(750.4),
+    "ar_763": OesLine(763.5),
+    "o_777": OesLine(777.4),
+    "ar_811": OesLine(811.5),
+    "o_844": OesLine(844.6),
 }
 
 

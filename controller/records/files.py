@@ -5,6 +5,8 @@ Owns the form of the files and nothing of what they say. A reading that was not 
 
 from __future__ import annotations
 
+import csv as comma_separated
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -78,15 +80,30 @@ def _cells(form: str, column: Rows) -> list[str]:
 
 def parquet(path: str | Path, columns: list[str], rows: Rows) -> None:
     """The trace as one Parquet file. StoreError when pyarrow is not installed."""
+    _write_parquet(path, {name: rows[:, number] for number, name in enumerate(columns)})
+
+
+def _write_parquet(path: str | Path, columns: dict[str, Any]) -> None:
     try:
         import pyarrow
         from pyarrow import parquet as writer
     except ImportError:
         raise StoreError(
-            "writing Parquet needs pyarrow: install it with pip install 'maskglow[parquet]', or use --format csv"
+            "writing Parquet needs pyarrow: install it with pip install 'maskglow[parquet]', or write a CSV"
         ) from None
-    table = pyarrow.table({name: rows[:, number] for number, name in enumerate(columns)})
-    guarded(path, lambda: writer.write_table(table, str(path)))
+    guarded(path, lambda: writer.write_table(pyarrow.table(columns), str(path)))
+
+
+def write_table(path: Path, columns: list[str], cells: list[list[Any]]) -> None:
+    """A table of mixed cells as CSV or Parquet, by its suffix; None is an empty cell. StoreError when it cannot be."""
+    if path.suffix == ".csv":
+        page = io.StringIO()
+        writer = comma_separated.writer(page, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(cells)
+        text(path, page.getvalue())
+        return
+    _write_parquet(path, {name: [row[i] for row in cells] for i, name in enumerate(columns)})
 
 
 def text(path: str | Path, words: str, option: str = "--out") -> None:

@@ -8,7 +8,6 @@ per instrument, seeded by the table's ``seed`` or by its name.
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import sqrt
 from struct import Struct
 from typing import Any, ClassVar
 from zlib import crc32
@@ -39,7 +38,8 @@ INTEGRATION_US = (6000, 10_000_000)  # manual: HDX
 WAVELENGTH = (200.0, 0.4, -6.2e-6, -2.0e-11)  # assumed: calibration polynomial, about 200 to 1000 nm
 NONLINEARITY = (1.0,)  # assumed: none to correct
 FWHM_NM = 1.5  # assumed: with a 25 um slit
-WING = 9.0  # assumed: beyond so many standard deviations a line has less than 1e-17 of its light
+TAIL, TAIL_STEP_NM = 5.0, 0.1  # a band is followed for so many e-foldings, in steps far finer than the slit
+FAINTEST = 1e-8  # assumed: of a line's peak: below, its wing is nothing
 STARTS = 1024  # drawn at a time
 NOISE_POOL = 1 << 16  # so many stretches of noise: more exposures than two runs have
 DARK = 1000.0  # assumed: counts
@@ -50,6 +50,7 @@ MOST_ELECTRONS = 1e9  # assumed: far beyond saturation
 DETECTOR_C = 25.0  # assumed: not cooled
 FLOAT, WORD, LONG = Struct("<f"), Struct("<H"), Struct("<I")
 FloatArray = NDArray[np.float64]
+SpectrumArray = NDArray[np.float32]
 
 
 class ObpError(Exception):
@@ -72,10 +73,7 @@ class OceanHdx(FramedEmulator):
         self.serial = f"HDXSIM{crc32(name.encode()) % 100000:05d}"
         self.trigger = 0
         self.integration_us = START_INTEGRATION_US
-        profiles = line_profiles()  # no pixel belongs to two lines, so all are laid down at once
-        self._pixels = np.concatenate([first + np.arange(len(share)) for first, share in profiles])
-        self._line_at = np.repeat(np.arange(len(profiles)), [len(share) for _, share in profiles])
-        self._share = np.concatenate([share for _, share in profiles])
+        self._profiles = line_profiles()
         # noise of one electron; each exposure takes a stretch of it
         self._noise = self.random.standard_normal(NOISE_POOL + PIXELS, dtype=np.float32)
         self._starts: list[int] = []  # where the next exposures take theirs: drawn many at a time, one costs 8 us
@@ -123,29 +121,25 @@ class OceanHdx(FramedEmulator):
         return self._last
 
     def _expose(self) -> bytes:
-        """Counts with shot noise and read noise, one electron a count. Away from the lines all pixels are alike."""
-        background, lines = self._collect()
+        """Counts with shot noise and read noise, one electron a count. In the dark all pixels are alike."""
+        electrons = self._collect()
         if not self._starts:
             self._starts = self.random.integers(NOISE_POOL, size=STARTS).tolist()
         start = self._starts.pop()
-        noise = self._noise[start : start + PIXELS]
-        counts = noise * sqrt(background + READ_NOISE * READ_NOISE)
-        counts += background + DARK + 0.5
-        if lines is not None:
-            at = self._pixels
-            counts[at] = noise[at] * np.sqrt(lines + READ_NOISE * READ_NOISE) + lines + (DARK + 0.5)
+        counts = self._noise[start : start + PIXELS] * np.sqrt(electrons + READ_NOISE * READ_NOISE)
+        counts += electrons + (DARK + 0.5)
         np.minimum(np.maximum(counts, 0.0, out=counts), SATURATION, out=counts)
         return counts.astype("<u2").tobytes()
 
-    def _collect(self) -> tuple[float, FloatArray | None]:
-        """Photo-electrons of the background in each pixel, and all of them in the pixels of the lines, if any light."""
+    def _collect(self) -> SpectrumArray | np.float32:
+        """Photo-electrons in every pixel; one number when only the background is there."""
         sensors, seconds = self.wiring.sensors, self.integration_us * 1e-6
         photons = sensors.oes_photons
         strength = [bounded(photons[line] * seconds, 0.0, MOST_ELECTRONS) for line in OES_LINES]
-        background = bounded(sensors.oes_background * seconds, 0.0, MOST_ELECTRONS)
+        background = np.float32(bounded(sensors.oes_background * seconds, 0.0, MOST_ELECTRONS))
         if not any(strength):
-            return background, None
-        return background, np.array(strength)[self._line_at] * self._share + background
+            return background
+        return np.array(strength, dtype=np.float32) @ self._profiles + background
 
     def set_integration(self, data: bytes) -> None:
         """Integration time, u32 in us."""
@@ -171,16 +165,22 @@ def wavelengths_nm() -> FloatArray:
     return np.asarray(np.polynomial.polynomial.polyval(np.arange(PIXELS, dtype=np.float64), coefficients))
 
 
-def line_profiles() -> list[tuple[int, FloatArray]]:
-    """For each line its first pixel, and the share of its photo-electrons in every pixel from there, summing to 1."""
+def line_profiles() -> SpectrumArray:
+    """The share of its photo-electrons that each line puts into each pixel; shape (lines, pixels), rows sum to 1.
+
+    A Gaussian of the slit; a band is an exponential tail from its head, convolved with it.
+    """
     sigma = FWHM_NM / 2.3548200450309493  # 2 sqrt(2 ln 2)
     scale = wavelengths_nm()
-    profiles = []
-    for centre in OES_LINES.values():
-        first, last = np.searchsorted(scale, (centre - WING * sigma, centre + WING * sigma))
-        share = np.exp(-0.5 * ((scale[first:last] - centre) / sigma) ** 2)
-        profiles.append((int(first), np.asarray(share / share.sum())))
-    return profiles
+    profiles = np.zeros((len(OES_LINES), PIXELS))
+    for row, line in zip(profiles, OES_LINES.values(), strict=True):
+        steps = np.linspace(0.0, TAIL * line.shade_nm, 1 + round(TAIL * abs(line.shade_nm) / TAIL_STEP_NM))
+        for step in steps:  # a band is many lines, each weaker than the one before
+            weight = np.exp(-step / line.shade_nm) if line.shade_nm else 1.0
+            row += weight * np.exp(-0.5 * ((scale - line.nm - step) / sigma) ** 2)
+        row[row < FAINTEST * row.max()] = 0.0
+        row /= row.sum()
+    return profiles.astype(np.float32)
 
 
 def _unsigned(data: bytes, form: Struct) -> int:

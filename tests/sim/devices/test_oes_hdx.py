@@ -1,6 +1,5 @@
 import pickle
 from hashlib import md5
-from itertools import pairwise
 from struct import pack, unpack
 
 import numpy as np
@@ -85,9 +84,15 @@ def test_a_line_is_where_it_belongs(hdx, wiring):
 
 def test_profiles_keep_every_photon():
     profiles = line_profiles()
-    assert [share.sum() for _, share in profiles] == pytest.approx([1.0] * len(OES_LINES))
-    ends = [(first, first + len(share)) for first, share in profiles]
-    assert all(before[1] <= after[0] for before, after in pairwise(ends))  # no pixel is shared
+    assert profiles.shape == (len(OES_LINES), PIXELS)
+    assert profiles.sum(axis=1) == pytest.approx(np.ones(len(OES_LINES)), rel=1e-5)
+
+
+def test_bands_tail_off_to_their_side_and_lines_do_not():
+    axis = wavelengths_nm()
+    for row, line in zip(line_profiles(), OES_LINES.values(), strict=True):
+        centre = float(row @ axis)
+        assert centre == pytest.approx(line.nm + 0.97 * line.shade_nm, abs=0.15), line
 
 
 def test_dark_level_and_noise(hdx, wiring):

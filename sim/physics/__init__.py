@@ -1,0 +1,1 @@
+"""The physics of one tool, as laws that a compiler makes fast."""

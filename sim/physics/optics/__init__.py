@@ -1,0 +1,1 @@
+"""Light: what the spectrometer collects."""

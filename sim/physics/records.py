@@ -1,0 +1,75 @@
+"""Records: named float64 fields in one block of memory, which laws read and write and which can be saved as bytes.
+
+Owns the form. A room declares its state as a class of annotations; `Vector[5]` and `Grid[21, 21]` fields are arrays.
+Everything in a record is a float64, so that a whole plant is one vector of numbers with names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar, TypeVar, cast, get_type_hints
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+R = TypeVar("R", bound="Record")
+
+
+def vector(size: int) -> Floats:
+    """Declare an array field of ``size`` numbers (in a record's class body)."""
+    return cast(Floats, (size,))
+
+
+def grid(rows: int, columns: int) -> Floats:
+    """Declare an array field of ``rows`` × ``columns`` numbers."""
+    return cast(Floats, (rows, columns))
+
+
+class Record:
+    """What every room's state is. Fields are declared as ``x: float``, ``y: Floats = vector(5)``, or a Record."""
+
+    __slots__ = ()
+    _dtypes: ClassVar[dict[type, np.dtype[Any]]] = {}
+
+
+def dtype_of(record: type[Record]) -> np.dtype[Any]:
+    """The layout of a record: its fields in the order of the class body, nested records inside."""
+    if record not in Record._dtypes:
+        fields: list[tuple[Any, ...]] = []
+        for name, kind in get_type_hints(record).items():
+            if name.startswith("_"):
+                continue
+            if isinstance(kind, type) and issubclass(kind, Record):
+                fields.append((name, dtype_of(kind)))
+            elif kind is float:
+                fields.append((name, np.float64))
+            else:
+                fields.append((name, np.float64, vars(record)[name]))
+        Record._dtypes[record] = np.dtype((np.record, fields))
+    return Record._dtypes[record]
+
+
+def new(record: type[R], **values: float) -> R:
+    """A record of zeros, with ``values`` set; TypeError for a field that it does not have."""
+    made = cast(R, np.zeros(1, dtype_of(record)).view(np.recarray)[0])
+    for name, value in values.items():
+        if name not in (dtype_of(record).names or ()):
+            raise TypeError(f"{record.__name__} has no field {name!r}")
+        setattr(made, name, value)
+    return made
+
+
+def names_of(record: type[Record], prefix: str = "") -> Iterator[str]:
+    """One name for each number of a record, in the order of memory: "gas.molecules[3]"."""
+    for name, kind in get_type_hints(record).items():
+        if name.startswith("_"):
+            continue
+        if isinstance(kind, type) and issubclass(kind, Record):
+            yield from names_of(kind, f"{prefix}{name}.")
+        elif kind is float:
+            yield f"{prefix}{name}"
+        else:
+            shape = vars(record)[name]
+            for index in np.ndindex(*shape):
+                yield f"{prefix}{name}[{', '.join(map(str, index))}]"

@@ -1,0 +1,1 @@
+"""RF: match, load, breakdown, arcs."""

@@ -1,0 +1,1 @@
+"""Temperatures: mask, chuck, chiller, walls."""

@@ -1,0 +1,44 @@
+"""What the simulated tool is made of: tables of ``sim/tools/*.toml`` as records, units in the names.
+
+Owns reading and refusing (unknown, missing, non-numeric, non-finite). No physics here; sources stand beside each number
+in the file, and what a section means in the room that declares it.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sim.physics.records import Record, dtype_of, new
+
+TOOLS = Path(__file__).resolve().parent / "tools"
+
+R = TypeVar("R", bound=Record)
+
+
+class ToolError(ValueError):
+    """A tool file says something that the plant does not understand."""
+
+
+def read_tables(path: Path | str = TOOLS / "reference.toml") -> dict[str, Any]:
+    """The tables of a tool file."""
+    with open(path, "rb") as file:
+        return tomllib.load(file)
+
+
+def section(name: str, record: type[R], tables: dict[str, Any] | None = None) -> R:
+    """Table ``name`` of the nominal tool (or of ``tables``) as a record; ToolError names table and key."""
+    table = (read_tables() if tables is None else tables).get(name)
+    if not isinstance(table, dict):
+        raise ToolError(f"[{name}]: must be a table")
+    known = set(dtype_of(record).names or ())
+    if unknown := sorted(set(table) - known):
+        raise ToolError(f"[{name}]: unknown {', '.join(unknown)}")
+    if missing := sorted(known - set(table)):
+        raise ToolError(f"[{name}]: missing {', '.join(missing)}")
+    for key, value in table.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise ToolError(f"[{name}] {key}: must be a finite number, not {value!r}")
+    return new(record, **{key: float(value) for key, value in table.items()})
