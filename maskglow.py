@@ -45,6 +45,13 @@ def main(argv: list[str] | None = None) -> int:
         return 130
 
 
+def _physics() -> None:
+    """Have the laws of the simulated tool compiled, and say so when that takes its time."""
+    from sim.physics.__main__ import main as compile_all
+
+    compile_all()
+
+
 class Usage(ValueError):
     """An option that cannot be followed; the text says why."""
 
@@ -150,9 +157,10 @@ def _sim(given: argparse.Namespace) -> int:
     from sim.settings import read_settings
 
     load_machine(given.machine)  # says what is wrong with it before a port is opened
-    settings = read_settings(given.machine, given.seed, given.set, given.fault)
+    _physics()
+    settings = read_settings(given.machine, given.seed, given.set, given.fault, given.tool)
     film = (given.film, settings.set.pop("film_nm", FILM_NM[given.film]))
-    options = {"pty": given.pty, "free_ports": given.free_ports, "seed": given.seed}
+    options = {"pty": given.pty, "free_ports": given.free_ports, "seed": given.seed, "tool": given.tool}
     return serve(given.machine, settings=settings.set, faults=settings.faults, film=film, say=_say, **options)
 
 
@@ -162,6 +170,7 @@ def _simulate(given: argparse.Namespace) -> int:
 
     if given.machine != str(REFERENCE):
         load_machine(given.machine)  # says what is wrong with it before the simulated tool is built from it
+    _physics()
     if given.list_parameters or given.list_faults:
         print(parameters_text(given.machine) if given.list_parameters else faults_text(given.machine))
         return 0
@@ -203,6 +212,7 @@ def _sweep(given: argparse.Namespace) -> int:
         load_machine(given.machine)
     for recipe in given.recipes:
         find(recipe)
+    _physics()
     read_settings(given.machine, 0, [], given.fault)
     out = Path(given.out)
     if out.suffix not in (".csv", ".parquet"):

@@ -132,9 +132,7 @@ def _line(name: str, told: dict[str, Any]) -> str:
     return f"{name}: {told['exchanges']} exchanges, {told['errors']} errors, {where}{ended} ({devices})"
 
 
-def play(
-    file: str, machine: str | None, say: Callable[[Outcome], None]
-) -> tuple[int, dict[str, Any], list[str]]:
+def play(file: str, machine: str | None, say: Callable[[Outcome], None]) -> tuple[int, dict[str, Any], list[str]]:
     """Play a file back against its drivers, or those of a machine file; exit code, result, lines of text.
 
     1 when a driver sends something else than then, or now fails where it did not, or the other way round.

@@ -94,7 +94,10 @@ def parser() -> argparse.ArgumentParser:
     where.add_argument("--pty", action="store_true", help="a pseudo-terminal for each serial line")
     one.add_argument("--free-ports", action="store_true", help="any free TCP ports instead of the machine file's")
     one.add_argument(
-        "--film", choices=["organic", "carbon", "resist"], default="organic", help="what lies on the masks"
+        "--film",
+        choices=["organic", "carbon", "resist", "tin", "haze"],
+        default="organic",
+        help="what lies on the masks",
     )
     _world(one)
 
@@ -103,7 +106,6 @@ def parser() -> argparse.ArgumentParser:
     one = verbs.add_parser("simulate", help="run a recipe in virtual time", description=about + example)
     one.add_argument("recipe", nargs="?", help="a recipe file, or the name of one in the library")
     _machine(one)
-    one.add_argument("--tool", type=int, default=0, metavar="N", help="0: the nominal tool; others: its plausible kin")
     _world(one)
     one.add_argument("--out", metavar="DIR", help="folder for run.json, trace.csv, report.html (default: under runs/)")
     one.add_argument("--speed", choices=["max", "1"], default="max", help="as fast as it goes, or real time")
@@ -184,6 +186,7 @@ def _limits(verb: argparse.ArgumentParser) -> None:
 
 
 def _world(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--tool", type=int, default=0, metavar="N", help="0: the nominal tool; others: its plausible kin")
     verb.add_argument("--seed", type=int, default=0, metavar="N", help="draws the noise; same seed, same run")
     verb.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change the simulated tool")
     verb.add_argument("--fault", action="append", default=[], metavar="F", help="break it: TARGET.TYPE@T[:k=v,…]")

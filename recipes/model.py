@@ -191,7 +191,7 @@ class Header(Strict):
     released_by: str = ""
     text: str = ""
     mask: Literal["binary", "phase-shift", "euv", "blank", "any"] = "any"
-    contamination: Literal["organic", "carbon", "resist", "none"] = "none"
+    contamination: Literal["organic", "carbon", "resist", "tin", "haze", "none"] = "none"
     allows: list[Literal["h2+o2"]] = Field(default_factory=list)
     finish: Name = "end-safe"
     abort: Name = "abort-safe"

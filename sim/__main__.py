@@ -19,7 +19,7 @@ from types import FrameType
 
 from controller.machine.urls import with_urls
 from sim.faults import Fault
-from sim.plant.plant import Plant
+from sim.physics.plant import Plant
 from sim.ports import Ticker, serve_pty, serve_tcp
 from sim.world import World
 
@@ -38,7 +38,7 @@ class MaskSupply:
 
     def look(self) -> None:
         """Called now and then."""
-        if self.plant.vacuum.pressure_pa < EVACUATED_PA:
+        if self.plant.truth()["chamber_pressure_pa"] < EVACUATED_PA:
             self.evacuated = True
         elif self.evacuated and self.plant.wiring.sensors.at_atmosphere:
             self.evacuated = False
@@ -51,6 +51,7 @@ def serve(
     pty: bool,
     free_ports: bool,
     seed: int,
+    tool: int,
     settings: dict[str, float],
     faults: list[Fault],
     film: tuple[str, float],
@@ -62,7 +63,7 @@ def serve(
     on the error stream says what it was.
     OSError names a port in use, ValueError a url that cannot be served.
     """
-    world = World(machine, seed)
+    world = World(machine, seed, tool)
     world.pumps_running()
     supply = MaskSupply(world.plant, *film)
     for name, value in settings.items():

@@ -24,14 +24,16 @@ from controller.scan.unit_state import ACTIVE, Order, UnitState
 from drivers.transport import Port
 from recipes.store import Loaded, find, load_recipe, prepare
 from sim.memory_port import MemoryPort
-from sim.plant.plant import PlantDivergedError
+from sim.physics.plant import PlantDivergedError
+from sim.physics.surface.contamination import MASK_KINDS
 from sim.settings import Settings, read_settings
 from sim.sweep import Point
 from sim.world import World
 
 SLICES = 5  #: the lines run ahead of the plant by this part of a scan at most; a reading carries the plant's time
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  #: virtual runs begin here, so that two of them are the same to the last bit
-FILM_NM = {"organic": 8.0, "carbon": 2.0, "resist": 12.0, "none": 0.0}  # assumed: what such a recipe is meant to remove
+#: assumed: what a recipe for such a contamination is meant to remove
+FILM_NM = {"organic": 8.0, "carbon": 2.0, "resist": 12.0, "tin": 1.0, "haze": 5.0, "none": 0.0}
 
 
 LONGEST_RUN_S = 4 * 3600.0  # assumed: a simulated run longer than this hangs, whatever its recipe says
@@ -45,7 +47,7 @@ class Lab:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
-        self.world = World(self.settings.machine, self.settings.seed)
+        self.world = World(self.settings.machine, self.settings.seed, self.settings.tool)
         self.world.pumps_running()
         self.built: Built = build(self.settings.machine, self._port)
         self.scan: Scan = self.built.scan
@@ -98,11 +100,12 @@ class Lab:
         self.run_until(lambda lab: not lab.scan.why_not_start(), within_s)
         return self.scan.why_not_start()
 
-    def load_mask(self, contamination: str, film_nm: float | None = None) -> None:
-        """Lay a mask in."""
+    def load_mask(self, contamination: str, film_nm: float | None = None, mask: str | None = None) -> None:
+        """Lay a mask in: its contamination, mean thickness [nm] and kind; what is not said is as such masks are."""
         if contamination != "none":
             wanted = self.settings.set.get("film_nm") if film_nm is None else film_nm
-            self.world.plant.load_mask(contamination, FILM_NM[contamination] if wanted is None else wanted)
+            film_nm = FILM_NM.get(contamination, 0.0) if wanted is None else wanted
+            self.world.plant.load_mask(contamination, film_nm, mask if mask in MASK_KINDS else None)
         self.film_before_nm = self.world.plant.film_nm
 
     def order(self, loaded: Loaded, run_id: str = "run", mask: str = "SIM-MASK-1", user: str = "simulator") -> Order:
@@ -116,7 +119,7 @@ class Lab:
         """Load the mask that this recipe is for, and start it, with a record."""
         loaded = load_recipe(find(recipe))
         order = self.order(loaded, run_id)
-        self.load_mask(loaded.recipe.recipe.contamination)
+        self.load_mask(loaded.recipe.recipe.contamination, mask=loaded.recipe.recipe.mask)
         self.recorder = Recorder(
             self.scan,
             texts_of(self.built, loaded, self.settings.tool, self.settings.seed),
@@ -213,6 +216,7 @@ def simulate(
     return {
         "film_before_nm": lab.film_before_nm,
         "film_after_nm": lab.world.plant.film_nm,
+        "outcome": lab.world.plant.outcome(),
         "wall_s": round(monotonic_s() - began, 3),
     }
 
@@ -263,5 +267,5 @@ class Outcomes:
         summary = (lab.recorder and lab.recorder.summary) or {}
         row = {"verdict": summary.get("verdict"), "reasons": "; ".join(summary.get("reasons", []))}
         row["alarms"] = len(summary.get("alarms", []))
-        whole = {**summary, **more}
+        whole = {**summary, **more, **more["outcome"]}
         return row | {k: v for k, v in whole.items() if isinstance(v, int | float) and k not in REPEATED}

@@ -99,6 +99,7 @@ class Sensors:
     load_x_ohm: float = -150.0
     match_load_pct: float = 50.0  # capacitor positions
     match_tune_pct: float = 50.0
+    arc_count: float = 0.0  # arcs that the generator has met
     dc_bias_v: float = 0.0  # magnitude of the self-bias of the chuck electrode
     turbo_speed_hz: float = 0.0  # rotor, nominal 820 Hz
     turbo_current_a: float = 0.0

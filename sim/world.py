@@ -15,9 +15,9 @@ from zlib import crc32
 from sim.devices.catalogue import emulator_class
 from sim.faults import Fault
 from sim.line import SimLine, attach_faults
-from sim.plant.faults import PLANT_FAULTS
-from sim.plant.plant import SUB_STEP_S, Plant
-from sim.plant.tool import load_tool
+from sim.physics.faults import PLANT_FAULTS
+from sim.physics.plant import SUB_STEP_S, Plant, compile_laws
+from sim.physics.vacuum.room import at_speed
 from sim.wiring import Wiring
 
 BACKING_PA = 10.0  # assumed: a scroll pump's pressure without gas load
@@ -26,10 +26,11 @@ BACKING_PA = 10.0  # assumed: a scroll pump's pressure without gas load
 class World:
     """Everything that the controller does not know about: physics, electronics, cables."""
 
-    def __init__(self, machine_path: str | Path, seed: int = 0) -> None:
+    def __init__(self, machine_path: str | Path, seed: int = 0, tool: int = 0) -> None:
         tables = tomllib.loads(Path(machine_path).read_text(encoding="utf-8"))
+        compile_laws()
         self.wiring = Wiring()
-        self.plant = Plant(load_tool(), self.wiring, seed)
+        self.plant = Plant(self.wiring, seed, tool)
         self.now = 0.0
         self.seed = seed  #: draws the noise of plant and devices
         self.lines = {name: self._line(name, table, tables["device"]) for name, table in tables["bus"].items()}
@@ -70,9 +71,7 @@ class World:
                 emulator.run_already()
         commands = self.wiring.commands
         commands.turbo_on = commands.dry_pump_on = commands.chiller_on = True
-        plant = self.plant
-        plant.turbo.fraction = plant.dry_pump.fraction = 1.0
-        plant.vacuum.foreline_pa = plant.vacuum.exhaust_pa = BACKING_PA
+        at_speed(self.plant.state.vacuum, self.plant.state.tool.vacuum, BACKING_PA)
 
     def _faults(self, now: float) -> None:
         for fault in [fault for fault in self.faults if now >= fault.at_s]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from controller.records import mask_page
 from controller.records.chart import Line, chart
 
 Rows = np.ndarray[Any, np.dtype[np.float64]]
@@ -82,6 +83,7 @@ def report(
         f"{escape(head['machine'])} · {escape(head['user'])}</p>",
         _verdict(summary),
         _section("Trace", _missing(summary) + "\n".join(_charts(list(columns), rows, summary.get("steps", [])))),
+        *([_section("Mask (simulator's truth)", mask_page.section(told))] if (told := summary.get("outcome")) else []),
         _section("Steps", _steps(summary.get("steps", []))),
         _section("Alarms", _alarms(summary.get("alarms", []))),
         _section("Events", _events(events)),
@@ -126,6 +128,8 @@ def spoken(summary: dict[str, Any]) -> list[str]:
     lines += [f"  because  {reason}" for reason in summary.get("reasons", [])]
     if summary.get("film_before_nm") is not None:
         lines.append(f"  film     {summary['film_before_nm']:.2f} nm before, {summary['film_after_nm']:.2f} nm after")
+    if told := summary.get("outcome"):
+        lines.append(f"  mask     {mask_page.spoken(told)}")
     lines.append(f"  time     {_clock(summary['simulated_s'])}, of it {_clock(summary['plasma_on_s'])} with plasma")
     if strikes := summary.get("strikes"):
         lines.append(

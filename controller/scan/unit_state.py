@@ -93,6 +93,7 @@ class Unit:
         self.runner: Runner | None = None  #: the run's own program
         self.closing: Runner | None = None  #: end-safe or abort-safe
         self.events: list[UnitEvent] = []
+        self.run_open = False  #: a run has begun and not yet ended
         self.reasons: list[str] = []  #: why this run was held, stopped or aborted, in order
         self.state_since_s = 0.0
         self.started_s = 0.0
@@ -139,6 +140,7 @@ class Unit:
             return reasons
         self.order, self.runner, self.closing = order, Runner(order.program), None
         self.reasons, self.started_s, self._alarmed = [], now, set()
+        self.run_open = True
         self.events.append(UnitEvent(now, "run_started", order.program.name, {"run_id": order.run_id}))
         self._go(UnitState.RUNNING, now)
         return []
@@ -328,7 +330,9 @@ class Unit:
     def _end(self, how: str, state: UnitState, now: float) -> None:
         self.outputs.idle()  # whatever the recipe left on goes off with it
         self._go(state, now)
-        self.events.append(UnitEvent(now, "run_ended", how))
+        if self.run_open:  # a stopped tool may still be aborted: its run has one end all the same
+            self.run_open = False
+            self.events.append(UnitEvent(now, "run_ended", how))
 
     def _step_event(self, now: float) -> None:
         if self.runner is not None and (step := self.runner.step_now) is not None:

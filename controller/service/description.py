@@ -14,7 +14,7 @@ from recipes.program import FlatStep, Program
 from recipes.store import LIBRARY, PROCEDURES, Loaded, library, load_recipe, prepare
 
 PROFILE_POINTS = 40
-EVERYDAY = ("organic", "resist", "carbon", "none")  #: contaminations, the most common first
+EVERYDAY = ("organic", "resist", "carbon", "haze", "tin", "none")  #: contaminations, the most common first
 OFFERED = ("pump-down", "end-safe", "standby", "season", "leak-check", "vent")  #: procedures that a person may start
 
 

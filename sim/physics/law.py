@@ -52,7 +52,8 @@ def _forget_old(folder: Path) -> None:
 
 
 _FOLDER = _cache_folder() / _digest()
-if not _FOLDER.exists():
+FRESH = not _FOLDER.exists()  #: nothing has been compiled yet from these sources: the first use takes about a minute
+if FRESH:
     _forget_old(_FOLDER.parent)
 numba.config.CACHE_DIR = str(_FOLDER)  # type: ignore[attr-defined]
 

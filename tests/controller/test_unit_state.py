@@ -207,6 +207,18 @@ def test_records_of_a_stop_that_was_aborted_are_kept():
     assert len(bench.unit.closing.records) == 2
 
 
+def test_an_abort_after_a_stop_ends_no_run_a_second_time():
+    bench = Bench()
+    bench.do("start")
+    bench.do("stop")
+    bench.step(60)
+    assert bench.unit.state is UnitState.STOPPED
+    bench.do("abort")
+    bench.step(60)
+    assert bench.unit.state is UnitState.ABORTED
+    assert [event.text for event in bench.unit.events if event.kind == "run_ended"] == ["stopped"]
+
+
 class RandomCommands(RuleBasedStateMachine):
     """Whatever is pressed, whenever: only the table's transitions, RF asked for only where it may be, one end a run."""
 

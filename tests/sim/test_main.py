@@ -14,8 +14,7 @@ import pytest
 
 from controller.machine.model import REFERENCE
 from sim import __main__ as front
-from sim.plant.plant import Plant
-from sim.plant.tool import load_tool
+from sim.physics.plant import Plant
 from sim.wiring import Wiring
 
 ROOT = Path(__file__).parents[2]
@@ -55,11 +54,11 @@ class Chamber:
     """What a supply of masks looks at."""
 
     def __init__(self) -> None:
-        self.plant = Plant(load_tool(), Wiring(), 1)
+        self.plant = Plant(Wiring(), 1)
         self.supply = front.MaskSupply(self.plant, "organic", 8.0)
 
     def seen(self, pressure_pa: float) -> str:
-        self.plant.vacuum.pressure_pa = pressure_pa
+        self.plant.state.vacuum.gas.pressure_pa = pressure_pa
         self.plant.wiring.sensors.at_atmosphere = pressure_pa > 9.0e4
         self.supply.look()
         return self.plant.wiring.sensors.mask_code

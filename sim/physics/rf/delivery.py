@@ -10,7 +10,16 @@ from math import pi, sqrt
 
 from sim.physics.law import law
 from sim.physics.records import Record
-from sim.physics.rf.load import LoadSpec, bulk_r_ohm, bulk_x_ohm, ion_r_ohm, sheath_x_ohm
+from sim.physics.rf.load import (
+    LoadSpec,
+    beside_r_ohm,
+    beside_x_ohm,
+    bulk_r_ohm,
+    bulk_x_ohm,
+    ion_r_ohm,
+    plasma_current_a,
+    sheath_x_ohm,
+)
 from sim.physics.rf.motors import Motor, MotorSpec, follow
 from sim.physics.rf.network import (
     NetworkSpec,
@@ -47,6 +56,7 @@ class Rf(Record):
     loss_w: float
     load_w: float
     current_a: float  # peak, through the load
+    plasma_a: float  # peak, of it through the plasma, a sub-step ago
     electrode_v: float  # peak
     arc_per_s: float  # while a plasma burns
     arcs: float  # that the generator has met
@@ -55,8 +65,9 @@ class Rf(Record):
 
 @law
 def see_unlit(rf: Rf, spec: LoadSpec) -> None:
-    """The chamber without plasma: stray capacitance and its losses."""
-    rf.load_r_ohm, rf.load_x_ohm = spec.unlit_r_ohm, spec.unlit_x_ohm
+    """The chamber without plasma: feed and stray capacitance, and their losses."""
+    rf.load_r_ohm, rf.load_x_ohm = spec.feed_r_ohm + spec.stray_r_ohm, spec.feed_x_ohm + spec.stray_x_ohm
+    rf.plasma_a = 0.0
 
 
 @law
@@ -70,11 +81,13 @@ def see_plasma(
     ion_flux_m2s: float,
     efficiency: float,
 ) -> None:
-    """Feed + (bulk + ions)/eta + j(feed + sheaths + bulk): what is not absorbed by electrons is spent in series."""
+    """Sheaths and bulk in series; of their resistance the electrons absorb eta, the rest is spent beside them."""
     sheaths = sheath_x_ohm(spec, omega, sheath_m)
-    absorbing = bulk_r_ohm(spec, density_m3, collision_hz) + ion_r_ohm(spec, sheaths, ion_flux_m2s, rf.current_a)
-    rf.load_r_ohm = spec.feed_r_ohm + absorbing / max(efficiency, 0.05)
-    rf.load_x_ohm = spec.feed_x_ohm + sheaths + bulk_x_ohm(spec, omega, density_m3)
+    absorbing = bulk_r_ohm(spec, density_m3, collision_hz) + ion_r_ohm(spec, sheaths, ion_flux_m2s, rf.plasma_a)
+    r = absorbing / max(efficiency, 0.05)
+    x = sheaths + bulk_x_ohm(spec, omega, density_m3)
+    rf.load_r_ohm, rf.load_x_ohm = beside_r_ohm(spec, r, x), beside_x_ohm(spec, r, x)
+    rf.plasma_a = plasma_current_a(spec, rf.current_a, r, x)
 
 
 @law

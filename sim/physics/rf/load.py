@@ -1,12 +1,12 @@
 """The impedance behind the network: the unlit chamber, a burning plasma, an arc.
 
-Owns the equivalent circuit of the discharge: feed, two sheaths and bulk in series.
-Source: Lieberman & Lichtenberg, 11.2 (homogeneous sheaths); the feed is assumed.
+Owns the equivalent circuit of the discharge: two sheaths and the bulk in series, the chamber's stray capacitance beside
+them, the feed before both. Source: Lieberman & Lichtenberg, 11.2 (homogeneous sheaths); feed and stray are assumed.
 """
 
 from __future__ import annotations
 
-from math import pi
+from math import pi, sqrt
 
 from sim.physics.law import law
 from sim.physics.records import Record
@@ -19,12 +19,13 @@ SHEATH_CAPACITY = 1.23  # paper: C = 1.23 eps0 A/s of a collisionless Child shea
 class LoadSpec(Record):
     """Feed and electrode."""
 
-    unlit_r_ohm: float
-    unlit_x_ohm: float
+    stray_r_ohm: float
+    stray_x_ohm: float
     arc_r_ohm: float
     arc_x_ohm: float
     feed_r_ohm: float
     feed_x_ohm: float
+    heating: float
     electrode_area_m2: float
     gap_m: float
 
@@ -37,14 +38,49 @@ def sheath_x_ohm(spec: LoadSpec, omega: float, sheath_m: float) -> float:
 
 @law
 def bulk_r_ohm(spec: LoadSpec, density_m3: float, collision_hz: float) -> float:
-    """Electrons that collide: R_p = m nu l/(e^2 n A)."""
-    return ELECTRON_KG * collision_hz * spec.gap_m / (CHARGE_C**2 * density_m3 * spec.electrode_area_m2)
+    """Electrons that collide: R_p = m nu l/(e^2 n A), times what the moving sheath edges add to their heating."""
+    return spec.heating * ELECTRON_KG * collision_hz * spec.gap_m / (CHARGE_C**2 * density_m3 * spec.electrode_area_m2)
 
 
 @law
 def bulk_x_ohm(spec: LoadSpec, omega: float, density_m3: float) -> float:
     """Electrons that are slow to follow: X = w m l/(e^2 n A)."""
     return omega * ELECTRON_KG * spec.gap_m / (CHARGE_C**2 * density_m3 * spec.electrode_area_m2)
+
+
+@law
+def beside_r_ohm(spec: LoadSpec, r: float, x: float) -> float:
+    """Real part of the feed in series with (r + jx beside the stray capacitance)."""
+    g, b = parallel_g(spec, r, x), parallel_b(spec, r, x)
+    return spec.feed_r_ohm + g / (g * g + b * b)
+
+
+@law
+def beside_x_ohm(spec: LoadSpec, r: float, x: float) -> float:
+    """Imaginary part of the same."""
+    g, b = parallel_g(spec, r, x), parallel_b(spec, r, x)
+    return spec.feed_x_ohm - b / (g * g + b * b)
+
+
+@law
+def parallel_g(spec: LoadSpec, r: float, x: float) -> float:
+    """Conductance of r + jx beside the stray capacitance [S]."""
+    stray = spec.stray_r_ohm**2 + spec.stray_x_ohm**2
+    return r / (r * r + x * x) + spec.stray_r_ohm / stray
+
+
+@law
+def parallel_b(spec: LoadSpec, r: float, x: float) -> float:
+    """Susceptance of the same [S]."""
+    stray = spec.stray_r_ohm**2 + spec.stray_x_ohm**2
+    return -x / (r * r + x * x) - spec.stray_x_ohm / stray
+
+
+@law
+def plasma_current_a(spec: LoadSpec, current_a: float, r: float, x: float) -> float:
+    """Part of the feed's current that goes through the plasma r + jx and not through the stray capacitance."""
+    g, b = parallel_g(spec, r, x), parallel_b(spec, r, x)
+    return current_a / sqrt((g * g + b * b) * (r * r + x * x))
 
 
 @law

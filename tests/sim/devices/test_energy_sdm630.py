@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from sim.devices.energy_sdm630 import INPUTS, INPUTS_END, SETTINGS, Sdm630
 from sim.devices.modbus_frames import crc16
-from sim.plant.plant import Plant
-from sim.plant.tool import load_tool
+from sim.physics.plant import Plant
 from sim.wiring import Wiring
 
 
@@ -97,7 +96,7 @@ def test_energy_is_the_integral_of_power(meter, wiring):
 
 def test_the_meter_agrees_with_the_plant():
     wiring = Wiring()
-    plant, meter = Plant(load_tool(), wiring, 1), Sdm630("meter", {}, wiring)
+    plant, meter = Plant(wiring, 1), Sdm630("meter", {}, wiring)
     wiring.commands.dry_pump_on = wiring.commands.chiller_on = True
     start = plant.truth()["energy_kwh"]
     for step in range(1000):

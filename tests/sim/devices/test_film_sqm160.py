@@ -3,8 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.devices.film_sqm160 import BARE_HZ, Sqm160, crc, reply_packet
-from sim.plant.plant import Plant
-from sim.plant.tool import load_tool
+from sim.physics.plant import Plant
 from sim.wiring import Wiring
 
 
@@ -87,7 +86,7 @@ def test_the_frequency_falls_with_the_mass_by_sauerbrey(monitor, wiring):
 
 def test_it_sees_the_plant_clean_its_mask():
     wiring = Wiring()
-    plant, monitor = Plant(load_tool(), wiring, 1), Sqm160("quartz", {}, wiring)
+    plant, monitor = Plant(wiring, 1), Sqm160("quartz", {}, wiring)
     plant.load_mask("organic", 50.0)
     for _ in range(60):
         plant.step(0.01)

@@ -1,8 +1,7 @@
 import pytest
 
 from sim.line import SimLine
-from sim.plant.plant import Plant
-from sim.plant.tool import load_tool
+from sim.physics.plant import Plant
 
 
 @pytest.fixture
@@ -79,7 +78,7 @@ def test_what_refuses_sees_nothing(reader):
 
 
 def test_each_mask_that_is_laid_in_has_its_own_code(make, wiring):
-    plant, reader = Plant(load_tool(), wiring, 1), make("reader_ascii")
+    plant, reader = Plant(wiring, 1), make("reader_ascii")
     assert reader.receive(b"T\r", 0.0) == b"NOREAD\r"
     for now, code in [(1.0, b"MASK-0001\r"), (2.0, b"MASK-0002\r")]:
         plant.load_mask("organic", 8.0)

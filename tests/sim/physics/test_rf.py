@@ -99,7 +99,7 @@ def test_play_in_a_gear_is_lost_on_the_way_back():
 def test_the_load_of_a_plasma_lies_where_it_is_published_and_follows_its_density():
     seen = []
     for density, sheath in ((2e16, 1.6e-3), (8e16, 0.8e-3)):
-        rf = new(Rf, current_a=12.0)
+        rf = new(Rf, current_a=15.0, plasma_a=12.0)
         see_plasma(rf, LOAD, 2 * math.pi * 13.56e6, density, 1.7e8, sheath, density * 700.0, 0.6)
         assert 1.0 < rf.load_r_ohm < 20.0 and -150.0 < rf.load_x_ohm < -30.0  # paper: 1..10 - j50..150
         assert resonance_hz(LOAD, density, sheath) > 13.56e6

@@ -1,0 +1,298 @@
+"""The plant: one simulated tool's physics, advanced in sub-steps of 10 ms.
+
+Owns plant time, the seed, and the copying between wiring and records. All physics is compiled (advance.py); all state
+is one block of numbers (state.py). Plain and picklable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, cast
+
+import numpy as np
+
+from sim.physics import faults, parameters
+from sim.physics.advance import advance
+from sim.physics.dice import NORMALS, SPARE, UNIFORMS
+from sim.physics.drift import Drift
+from sim.physics.optics.emission import LINES
+from sim.physics.plasma.plasma import cold
+from sim.physics.plasma.walls import seasoned
+from sim.physics.records import Floats, dtype_of, names_of
+from sim.physics.rf.delivery import see_unlit
+from sim.physics.spread import tables_of
+from sim.physics.state import State, tool_of
+from sim.physics.surface.contamination import MASK_KINDS, load
+from sim.physics.surface.outcome import outcome, residue_map_nm
+from sim.physics.thermal.thermal import fresh_mask, rest
+from sim.physics.tool import read_tables
+from sim.physics.truth import truth
+from sim.physics.vacuum.room import at_air, new_mask
+from sim.wiring import GASES, VALVES, Wiring
+
+SUB_STEP_S = 0.010
+SLOW_EVERY = 5
+CHECK_EVERY = 100  #: sub-steps between two searches through all numbers for one that is not finite
+EUV_CONTAMINATIONS = ("carbon", "tin")  #: what lies on EUV masks, when a mask's kind is not said
+
+
+WINDOWS_ON = ("commands", "sensors.fast", "sensors.slow", "light.photons", "dice.normals", "dice.uniforms")
+WINDOWS = ("state", "numbers", "_commands", "_fast", "_slow", "_photons", "_normals", "_uniforms")
+NAMES = tuple(names_of(State))
+VALVES_CHANGED, LID_WANTED, AT_NORMAL, AT_UNIFORM = (
+    NAMES.index(name)
+    for name in ("vacuum.valves.changed", "vacuum.gas.lid_wanted", "dice.at_normal", "dice.at_uniform")
+)
+
+
+@cache
+def places(room: str) -> slice:
+    """Where a record or an array lies in the block of numbers."""
+    inside = [i for i, name in enumerate(NAMES) if name.startswith((f"{room}.", f"{room}["))]
+    return slice(inside[0], inside[-1] + 1)
+
+
+class PlantDivergedError(ArithmeticError):
+    """A state became non-finite: the message names the room, the number and its neighbours."""
+
+
+@cache
+def compile_laws() -> None:
+    """Have every law of the loop compiled now, or taken from what was compiled before: the loop never waits for it."""
+    plant = Plant(Wiring(), 0)
+    for _ in range(SLOW_EVERY):
+        plant.step()
+
+
+class Plant:
+    """One simulated tool's physics. The same tool, seed and commands give the same bits."""
+
+    def __init__(self, wiring: Wiring, seed: int, tool: int = 0, machine_gases: Sequence[str] = GASES) -> None:
+        """``machine_gases``: the gas lines that this machine has; the others stay dry."""
+        self.wiring = wiring
+        self.seed = seed
+        self.tool = tool
+        self.memory = np.zeros(1, dtype_of(State))
+        self.random = np.random.Generator(np.random.PCG64(seed))
+        self.masks = 0  # laid in so far
+        self.drifts: dict[str, Drift] = {}
+        self.light_step: dict[str, float] = {}  # a fault: lines that shine more or less than they do
+        self._steps = 0
+        self._told: list[float] = []
+        self._water = True
+        self._view()
+        self._build(machine_gases)
+
+    def _view(self) -> None:
+        """Windows on the block of memory."""
+        self.state = cast(State, self.memory.view(np.recarray)[0])
+        self.numbers: Floats = self.memory.view(np.float64)
+        self._commands, self._fast, self._slow, self._photons, self._normals, self._uniforms = (
+            self.numbers[place] for place in map(places, WINDOWS_ON)
+        )
+
+    def _build(self, machine_gases: Sequence[str]) -> None:
+        state = self.state
+        state.tool = tool_of(tables_of(read_tables(), self.tool))
+        tool = state.tool
+        state.plasma = cold(tool.vacuum.chamber.wall_temperature_k)
+        state.walls = seasoned(tool.walls)
+        rest(state.thermal, tool.thermal)
+        at_air(state.vacuum, tool.vacuum, [gas in machine_gases for gas in GASES])
+        state.rf.load_motor.motor_pct = state.rf.load_motor.pct = 50.0
+        state.rf.tune_motor.motor_pct = state.rf.tune_motor.pct = 50.0
+        state.rf.gamma_re = state.breakdown_factor = state.water = state.light.fouling_rate = 1.0
+        see_unlit(state.rf, tool.load)
+        state.rf.idle_s = tool.breakdown.cooling_s * 10.0
+        load(state.surface, tool.surface, "organic", 0.0, self.seed)
+        self._deal()
+        parameters.spread(self)
+        self.look()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name not in WINDOWS}
+
+    def __setstate__(self, saved: dict[str, Any]) -> None:
+        self.__dict__.update(saved)
+        self._view()
+
+    # --- rooms by name, for who looks in from outside the loop
+
+    @property
+    def time_s(self) -> float:
+        """Plant time [s], counted in whole sub-steps."""
+        return self._steps * SUB_STEP_S
+
+    @property
+    def film_nm(self) -> float:
+        """Mean film on the mask [nm]."""
+        return float(self.state.surface.film.mean_nm)
+
+    @film_nm.setter
+    def film_nm(self, film_nm: float) -> None:
+        kinds = ("organic", "carbon", "resist")
+        self._lay(kinds[int(self.state.surface.film.film_class)], film_nm, self.state.surface.mask_kind)
+
+    def load_mask(self, contamination: str, nm: float, mask: str | None = None) -> None:
+        """Lay a mask in: contamination "organic", "carbon", "resist", "tin" or "haze", mean thickness [nm], kind of
+        mask "binary", "phase-shift" or "euv". Each bears a code, MASK-0001 and on. Room air wets the walls.
+        """
+        kind = MASK_KINDS[mask or ("euv" if contamination in EUV_CONTAMINATIONS else "binary")]
+        self._lay(contamination, nm, kind)
+        self.masks += 1
+        self.wiring.sensors.mask_code = f"MASK-{self.masks:04d}"
+        fresh_mask(self.state.thermal, self.state.tool.thermal)
+        new_mask(self.state.vacuum, self.state.tool.vacuum)
+
+    def _lay(self, contamination: str, nm: float, kind: float) -> None:
+        load(self.state.surface, self.state.tool.surface, contamination, nm, self.seed, kind)
+        self.state.source[:] = 0.0
+        self.wiring.sensors.quartz_film_nm = self.film_nm
+
+    def inject(self, name: str, params: Mapping[str, float], on: bool) -> None:
+        """Start or end the fault ``name`` (see faults.PLANT_FAULTS); KeyError names the known ones."""
+        faults.inject(self, name, params, on)
+
+    def set_parameter(self, name: str, value: float) -> None:
+        """Set a parameter; KeyError for an unknown name, ValueError outside its range."""
+        parameters.set_parameter(self, name, value)
+
+    def parameters(self) -> list[tuple[str, float, str, float, float, str]]:
+        """(name, value, unit, low, high, text) of every parameter."""
+        return parameters.list_parameters(self)
+
+    def truth(self) -> dict[str, float]:
+        """What is really so, by name with unit; see truth.py."""
+        return truth(self)
+
+    def outcome(self) -> dict[str, Any]:
+        """What was done to the mask: residue, damage, dose, their price in light, particle risk; the residue map."""
+        state = self.state
+        figures = outcome(state.surface, state.tool.surface)
+        figures["particle_risk_kpa"] = float(state.vacuum.gas.particle_risk_kpa)
+        return {**figures, "residue_map_nm": residue_map_nm(state.surface)}
+
+    # --- the loop
+
+    def step(self, dt: float = SUB_STEP_S) -> None:
+        """Advance by one sub-step; ``dt`` must be SUB_STEP_S. PlantDivergedError when a state is no longer finite."""
+        if dt != SUB_STEP_S:
+            raise ValueError(f"the plant advances in sub-steps of {SUB_STEP_S} s, not {dt} s")
+        self._steps += 1
+        self._listen()
+        slowly = self._steps % SLOW_EVERY == 0
+        good = advance(self.memory, dt, SLOW_EVERY * dt if slowly else 0.0)
+        self._speak()
+        if slowly:
+            if self.drifts:
+                self._drift(SLOW_EVERY * dt)
+            self.look()
+            self._deal()
+        if not good or self._steps % CHECK_EVERY == 0:
+            self._check(good)
+
+    def _listen(self) -> None:
+        """Commands into memory, when any has changed."""
+        to = self.wiring.commands
+        told = [
+            to.rf_forward_w,
+            to.match_load_target_pct,
+            to.match_tune_target_pct,
+            to.throttle_target_pct,
+            to.throttle_speed,
+            to.turbo_on,
+            to.turbo_speed_pct,
+            to.dry_pump_on,
+            to.dry_pump_speed_pct,
+            to.chiller_on,
+            to.chiller_setpoint_c,
+            *to.flow_setpoint_sccm.values(),
+            *to.valve_open.values(),
+        ]
+        if told != self._told:
+            self._told = told
+            self._commands[:] = told
+        water = self.wiring.sensors.water_flowing
+        if water != self._water:
+            self._water = water
+            self.state.water = 1.0 if water else 0.0
+
+    def _speak(self) -> None:
+        """Fast sensors out of memory."""
+        out = self.wiring.sensors
+        (
+            out.throttle_pct,
+            out.chamber_gauge_pa,
+            out.guard_gauge_pa,
+            out.reflected_w,
+            out.gamma_re,
+            out.gamma_im,
+            out.load_r_ohm,
+            out.load_x_ohm,
+            out.match_load_pct,
+            out.match_tune_pct,
+            out.dc_bias_v,
+            out.arc_count,
+        ) = self._fast.tolist()
+        if self.numbers[VALVES_CHANGED]:
+            self.numbers[VALVES_CHANGED] = 0.0
+            for valve, position in zip(VALVES, self.state.vacuum.valves.position.tolist(), strict=True):
+                out.valve_opened[valve] = position == 1.0
+                out.valve_closed[valve] = position == 0.0
+
+    def look(self) -> None:
+        """Slow sensors out of memory, and the light."""
+        out = self.wiring.sensors
+        (
+            out.wide_gauge_pa,
+            out.turbo_speed_hz,
+            out.turbo_current_a,
+            out.turbo_power_w,
+            out.turbo_bearing_c,
+            out.dry_pump_speed_hz,
+            out.dry_pump_power_w,
+            out.dry_pump_temperature_c,
+            out.chiller_bath_c,
+            out.chiller_power_pct,
+            out.chuck_c,
+            out.mask_c,
+            out.quartz_film_nm,
+            out.mains_w,
+            out.water_lpm,
+            out.oes_background,
+            at_atmosphere,
+            foreline_ok,
+            *flows,
+        ) = self._slow.tolist()
+        out.at_atmosphere, out.foreline_ok = at_atmosphere == 1.0, foreline_ok == 1.0
+        out.lid_closed = self.numbers[LID_WANTED] == 0.0
+        out.flow_sccm.update(zip(GASES, flows, strict=True))
+        out.oes_photons.update(zip(LINES, self._photons.tolist(), strict=True))
+        for line, factor in self.light_step.items():
+            out.oes_photons[line] *= factor
+
+    def _deal(self) -> None:
+        """New blocks of random numbers before the old ones run out."""
+        flat, first = self.numbers, self._steps == 0
+        if first or flat[AT_NORMAL] > NORMALS - SPARE:
+            self._normals[:] = self.random.standard_normal(NORMALS)
+            flat[AT_NORMAL] = 0.0
+        if first or flat[AT_UNIFORM] > UNIFORMS - SPARE:
+            self._uniforms[:] = self.random.random(UNIFORMS)
+            flat[AT_UNIFORM] = 0.0
+
+    def _drift(self, dt: float) -> None:
+        for drift in self.drifts.values():
+            drift.move(self.state, dt)
+
+    def _check(self, good: bool) -> None:
+        """Name the first number that is none, with its room and what stands beside it."""
+        wrong = np.flatnonzero(~np.isfinite(self.numbers))
+        if not len(wrong) and good:
+            return
+        first = NAMES[wrong[0]] if len(wrong) else "vacuum.gas.pressure_pa"
+        room = first.rpartition(".")[0]
+        beside = zip(NAMES[places(room)], self.numbers[places(room)].tolist(), strict=True)
+        said = ", ".join(f"{name.removeprefix(room + '.')} = {value:g}" for name, value in beside if "[" not in name)
+        raise PlantDivergedError(f"at {self.time_s:.2f} s {first} is not finite. {room}: {said}")

@@ -1,0 +1,1 @@
+"""The discharge: electrons, ions, radicals, walls."""

@@ -1,0 +1,1 @@
+"""The mask: films, what removes them, what harms it."""

@@ -1,0 +1,1 @@
+"""Gas: the chamber and its pumps, valves, flows, gauges."""
