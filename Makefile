@@ -9,7 +9,7 @@ run: $(READY)
 
 test: $(READY)
 	@$(PY) -m ruff check .
-	@$(PY) -m sim.physics & compiling=$$!; $(PY) -m mypy && wait $$compiling
+	@$(PY) -m sim.plant & compiling=$$!; $(PY) -m mypy && wait $$compiling
 	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 --dist loadfile -m "not campaign"
 
 lint: $(READY)
@@ -27,7 +27,7 @@ $(READY): pyproject.toml constraints.txt
 	@test -x $(PY) || python3 -m venv .venv
 	@echo "Installing MaskGlow into .venv (once, about two minutes) ..."
 	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
-	@$(PY) -m sim.physics
+	@$(PY) -m sim.plant
 	@touch $@
 
 wheelhouse: $(READY)

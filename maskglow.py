@@ -47,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _physics() -> None:
     """Have the laws of the simulated tool compiled, and say so when that takes its time."""
-    from sim.physics.__main__ import main as compile_all
+    from sim.plant.__main__ import main as compile_all
 
     compile_all()
 

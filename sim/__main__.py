@@ -19,7 +19,7 @@ from types import FrameType
 
 from controller.machine.urls import with_urls
 from sim.faults import Fault
-from sim.physics.plant import Plant
+from sim.plant.plant import Plant
 from sim.ports import Ticker, serve_pty, serve_tcp
 from sim.world import World
 

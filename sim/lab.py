@@ -24,8 +24,8 @@ from controller.scan.unit_state import ACTIVE, Order, UnitState
 from drivers.transport import Port
 from recipes.store import Loaded, find, load_recipe, prepare
 from sim.memory_port import MemoryPort
-from sim.physics.plant import PlantDivergedError
-from sim.physics.surface.contamination import MASK_KINDS
+from sim.plant.plant import PlantDivergedError
+from sim.plant.surface.contamination import MASK_KINDS
 from sim.settings import Settings, read_settings
 from sim.sweep import Point
 from sim.world import World

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.faults import Fault, list_faults, parse_fault
-from sim.physics.faults import PLANT_FAULTS
-from sim.physics.parameters import PARAMETERS
+from sim.plant.faults import PLANT_FAULTS
+from sim.plant.parameters import PARAMETERS
 from sim.world import World
 
 REFERENCE = (

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.physics.parameters import PARAMETERS
+from sim.plant.parameters import PARAMETERS
 
 MOST_RUNS = 100_000  # assumed: a larger table is a slip of the pen
 

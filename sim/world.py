@@ -15,9 +15,9 @@ from zlib import crc32
 from sim.devices.catalogue import emulator_class
 from sim.faults import Fault
 from sim.line import SimLine, attach_faults
-from sim.physics.faults import PLANT_FAULTS
-from sim.physics.plant import SUB_STEP_S, Plant, compile_laws
-from sim.physics.vacuum.room import at_speed
+from sim.plant.faults import PLANT_FAULTS
+from sim.plant.plant import SUB_STEP_S, Plant, compile_laws
+from sim.plant.vacuum.room import at_speed
 from sim.wiring import Wiring
 
 BACKING_PA = 10.0  # assumed: a scroll pump's pressure without gas load

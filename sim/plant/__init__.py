@@ -1,1 +1,1 @@
-"""The physics of the chamber and everything attached to it."""
+"""The physics of one tool, as laws that a compiler makes fast."""

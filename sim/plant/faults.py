@@ -6,11 +6,12 @@ Owns the registry that `--list-faults` prints and `Plant.inject` obeys. Faults o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import inf, isfinite
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.faults import FaultKind
-from sim.wiring import GASES, VALVES
+from sim.plant.drift import Drift
+from sim.wiring import GASES, OES_LINES, VALVES
 
 if TYPE_CHECKING:
     from sim.plant.plant import Plant
@@ -44,55 +45,134 @@ def inject(plant: Plant, key: str, params: Params, on: bool) -> None:
     _ACTIONS[key](plant, {**defaults, **params}, on)
 
 
-@_fault("chamber.leak", "room air leaks in at `rate` [Pa m3/s]", rate=1e-3)
+def _drift(plant: Plant, key: str, on: bool, drift: Drift) -> None:
+    """Let a number drift while the fault lasts; what it has become by then, it stays."""
+    if on:
+        plant.drifts[key] = drift
+    else:
+        plant.drifts.pop(key, None)
+
+
+@_fault("chamber.leak", "room air leaks in at `rate` [Pa m3/s], growing by `growth` [Pa m3/s2]", rate=1e-3, growth=0.0)
 def _leak(plant: Plant, params: Params, on: bool) -> None:
-    plant.vacuum.leak_pa_m3_s = params["rate"] if on else plant.tool.chamber.leak_pa_m3_s
+    gas = plant.state.vacuum.gas
+    gas.leak_pa_m3_s = params["rate"] if on else plant.state.tool.vacuum.chamber.leak_pa_m3_s
+    _drift(plant, "leak", on and params["growth"] != 0.0, Drift("vacuum.gas.leak_pa_m3_s", params["growth"], low=0.0))
+
+
+@_fault("chamber.virtual_leak", "air trapped behind a screw bleeds in through `conductance` [m3/s]", conductance=1e-7)
+def _virtual_leak(plant: Plant, params: Params, on: bool) -> None:
+    nominal = plant.state.tool.vacuum.chamber.virtual_leak_m3_s
+    plant.state.vacuum.gas.virtual_leak_m3_s = params["conductance"] if on else nominal
+
+
+@_fault("chamber.outgassing", "the walls give off `factor` times as much water", factor=10.0)
+def _outgassing(plant: Plant, params: Params, on: bool) -> None:
+    nominal = plant.state.tool.vacuum.chamber.outgassing_pa_m_s
+    plant.state.vacuum.gas.outgassing_pa_m_s = nominal * (params["factor"] if on else 1.0)
 
 
 @_fault("plasma.extinguish", "the discharge goes out and stays out `for` seconds", **{"for": 0.05})
 def _extinguish(plant: Plant, params: Params, on: bool) -> None:
     seconds = params["for"]
-    plant.plasma.quench_s = (seconds if isfinite(seconds) else inf) if on else 0.0
+    plant.state.quench_s = (seconds if isfinite(seconds) else FOREVER_S) if on else 0.0
 
 
 @_fault("plasma.no_ignite", "no first electron: the discharge does not start")
 def _no_ignite(plant: Plant, params: Params, on: bool) -> None:
-    plant.plasma.no_ignite = on
+    plant.state.no_ignite = 1.0 if on else 0.0
 
 
 @_fault("plasma.arc", "arcs at `rate` [1/s] while the plasma burns", rate=2.0)
 def _arc(plant: Plant, params: Params, on: bool) -> None:
-    plant.arc_per_s = params["rate"] if on else 0.0
+    plant.state.rf.arc_per_s = params["rate"] if on else 0.0
 
 
 @_fault("match.detune", "the series capacitor is `pct` percent off its scale", pct=3.0)
 def _detune(plant: Plant, params: Params, on: bool) -> None:
-    plant.match.detune = 0.01 * params["pct"] if on else 0.0
+    plant.state.rf.detune = 0.01 * params["pct"] if on else 0.0
+
+
+@_fault("match.drift", "the series capacitor leaves its scale by `pct_per_h` percent an hour", pct_per_h=1.0)
+def _match_drift(plant: Plant, params: Params, on: bool) -> None:
+    _drift(plant, "match", on, Drift("rf.detune", 0.01 * params["pct_per_h"] / HOUR_S, low=-0.5, high=0.5))
+
+
+@_fault("match.wear", "the gear of the tune capacitor has `play` percent of play", play=1.0)
+def _match_wear(plant: Plant, params: Params, on: bool) -> None:
+    plant.state.rf.tune_motor.play_pct = params["play"] if on else 0.0
 
 
 @_fault("throttle.stuck", "the flap does not move")
 def _throttle(plant: Plant, params: Params, on: bool) -> None:
-    plant.throttle.stuck = on
+    plant.state.vacuum.throttle.stuck = 1.0 if on else 0.0
+
+
+@_fault("throttle.closed", "the flap falls shut and stays so")
+def _throttle_closed(plant: Plant, params: Params, on: bool) -> None:
+    throttle = plant.state.vacuum.throttle
+    throttle.stuck = 1.0 if on else 0.0
+    if on:
+        throttle.pct = throttle.motor_pct = 0.0
+
+
+@_fault("throttle.wear", "its gear has `play` percent of play, growing by `per_h` an hour", play=0.5, per_h=0.0)
+def _throttle_wear(plant: Plant, params: Params, on: bool) -> None:
+    plant.state.vacuum.throttle.backlash_pct = params["play"] if on else 0.0
+    rate = params["per_h"] / HOUR_S
+    _drift(plant, "throttle", on and rate != 0.0, Drift("vacuum.throttle.backlash_pct", rate, low=0.0, high=20.0))
+
+
+@_fault("walls.drift", "oxygen's seasoning of the walls is lost at `per_h` an hour (below zero: gained)", per_h=1.0)
+def _walls(plant: Plant, params: Params, on: bool) -> None:
+    _drift(plant, "walls", on, Drift("walls.seasoned_o", -params["per_h"] / HOUR_S, low=0.0, high=1.0))
+
+
+@_fault("walls.fresh", "the walls are as after a wet clean: not seasoned for any gas")
+def _fresh(plant: Plant, params: Params, on: bool) -> None:
+    if on:
+        plant.state.walls.seasoned_o = plant.state.walls.seasoned_h = 0.0
+
+
+@_fault("window.fouling", "the spectrometer's window gets dirty `times` as fast", times=1e4)
+def _fouling(plant: Plant, params: Params, on: bool) -> None:
+    plant.state.light.fouling_rate = params["times"] if on else 1.0
+
+
+@_fault("oes.flat", "no light reaches the spectrometer")
+def _oes(plant: Plant, params: Params, on: bool) -> None:
+    plant.state.light.flat = 1.0 if on else 0.0
+
+
+@_fault("oes.step", "all light is `factor` times what it is: a false end of a line's rise or fall", factor=0.7)
+def _oes_step(plant: Plant, params: Params, on: bool) -> None:
+    plant.light_step = dict.fromkeys(OES_LINES, params["factor"]) if on else {}
+
+
+@_fault("co_line.step", "light of CO alone is `factor` times what it is: a false endpoint", factor=0.3)
+def _co_step(plant: Plant, params: Params, on: bool) -> None:
+    lines = [line for line in OES_LINES if line.startswith("co_")]
+    plant.light_step = dict.fromkeys(lines, params["factor"]) if on else {}
 
 
 @_fault("chiller.off", "neither heats nor cools")
 def _chiller(plant: Plant, params: Params, on: bool) -> None:
-    plant.thermal.chiller_available = not on
+    plant.state.thermal.chiller.available = 0.0 if on else 1.0
 
 
 @_fault("dry_pump.off", "the dry pump stops, whatever it is told")
 def _dry_pump(plant: Plant, params: Params, on: bool) -> None:
-    plant.dry_pump.available = not on
+    plant.state.vacuum.dry_pump.available = 0.0 if on else 1.0
 
 
 @_fault("turbo.off", "the turbo's drive gives no torque")
 def _turbo(plant: Plant, params: Params, on: bool) -> None:
-    plant.turbo.available = not on
+    plant.state.vacuum.turbo.available = 0.0 if on else 1.0
 
 
 @_fault("lid.open", "the lid opens; under vacuum it cannot lift and only its switch says so")
 def _lid(plant: Plant, params: Params, on: bool) -> None:
-    plant.lid_open = on
+    plant.state.vacuum.gas.lid_wanted = 1.0 if on else 0.0
 
 
 @_fault("water.off", "no cooling water")
@@ -115,25 +195,25 @@ def _h2_detector(plant: Plant, params: Params, on: bool) -> None:
     plant.wiring.sensors.h2_detector_clear = not on
 
 
-@_fault("oes.flat", "no light reaches the spectrometer")
-def _oes(plant: Plant, params: Params, on: bool) -> None:
-    plant.oes_flat = on
-
-
 def _register_valves() -> None:
-    for valve in VALVES:
+    for index, valve in enumerate(VALVES):
 
         @_fault(f"{valve}_valve.stuck", "the valve stays where it is")
-        def stuck(plant: Plant, params: Params, on: bool, valve: str = valve) -> None:
-            (plant.valves.stuck.add if on else plant.valves.stuck.discard)(valve)
+        def stuck(plant: Plant, params: Params, on: bool, index: int = index) -> None:
+            plant.state.vacuum.valves.stuck[index] = 1.0 if on else 0.0
 
 
 def _register_mfcs() -> None:
     for index, gas in enumerate(GASES):
 
-        @_fault(f"{gas}_mfc.drift", "the flow sensor's zero is off by `zero` [sccm]", zero=5.0)
+        @_fault(f"{gas}_mfc.drift", "the sensor's zero is off by `zero` [sccm], `rate` [sccm/s]", zero=5.0, rate=0.0)
         def drift(plant: Plant, params: Params, on: bool, index: int = index) -> None:
-            plant.mfcs[index].zero_sccm = params["zero"] if on else 0.0
+            mfcs = plant.state.vacuum.mfcs
+            mfcs.zero_sccm[index], mfcs.zero_rate_sccm_s[index] = (params["zero"], params["rate"]) if on else (0.0, 0.0)
+
+        @_fault(f"{gas}_mfc.clog", "its control valve stays where it is")
+        def clog(plant: Plant, params: Params, on: bool, index: int = index) -> None:
+            plant.state.vacuum.mfcs.stuck[index] = 1.0 if on else 0.0
 
 
 def _register_gauges() -> None:
@@ -141,17 +221,20 @@ def _register_gauges() -> None:
 
         @_fault(f"{name}.stuck", "the sensing element keeps its reading")
         def stuck(plant: Plant, params: Params, on: bool, name: str = name) -> None:
-            plant.gauges[name].stuck = on
+            getattr(plant.state.vacuum, name).stuck = 1.0 if on else 0.0
 
         @_fault(f"{name}.off", "the sensing element gives nothing: reads 0")
         def off(plant: Plant, params: Params, on: bool, name: str = name) -> None:
-            plant.gauges[name].off = on
+            getattr(plant.state.vacuum, name).off = 1.0 if on else 0.0
 
         @_fault(f"{name}.drift", "the zero is off by `offset` [Pa] and moves at `rate` [Pa/s]", offset=0.5, rate=0.0)
         def drift(plant: Plant, params: Params, on: bool, name: str = name) -> None:
-            gauge = plant.gauges[name]
+            gauge = getattr(plant.state.vacuum, name)
             gauge.offset_pa, gauge.drift_pa_s = (params["offset"], params["rate"]) if on else (0.0, 0.0)
 
+
+HOUR_S = 3600.0  # paper: exact
+FOREVER_S = 1e12  # assumed: longer than any run, and finite
 
 _register_valves()
 _register_mfcs()

@@ -1,74 +1,123 @@
-"""The plant: every room of the physics, advanced together in sub-steps of 10 ms.
+"""The plant: one simulated tool's physics, advanced in sub-steps of 10 ms.
 
-Owns the order of the rooms, plant time and the only seed. Reads Commands, writes Sensors, and shows the truth. Gas,
-valves, RF and plasma run every sub-step; rotors, surface, heat, light, flow sensors and energy every fifth (50 ms).
+Owns plant time, the seed, and the copying between wiring and records. All physics is compiled (advance.py); all state
+is one block of numbers (state.py). Plain and picklable.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isfinite, pi, sqrt
+from functools import cache
+from typing import Any, cast
+
+import numpy as np
 
 from sim.plant import faults, parameters
-from sim.plant.gas import AMU_KG, ATMOSPHERE_PA, BOLTZMANN_J_K, CHARGE_C, MOLECULES_PER_S_PER_SCCM, SPECIES
-from sim.plant.gauges import CapacitanceGauge, Gauge, WideGauge
-from sim.plant.mfc import Mfc
-from sim.plant.noise import Noise
-from sim.plant.optics import photons
-from sim.plant.plasma import Plasma
-from sim.plant.pumps import DryPump, Turbo
-from sim.plant.rf import Match
-from sim.plant.surface import Surface
-from sim.plant.thermal import Thermal
-from sim.plant.tool import Tool
+from sim.plant.advance import advance
+from sim.plant.dice import NORMALS, SPARE, UNIFORMS
+from sim.plant.drift import Drift
+from sim.plant.optics.emission import LINES
+from sim.plant.plasma.plasma import cold
+from sim.plant.plasma.walls import seasoned
+from sim.plant.records import Floats, dtype_of, names_of
+from sim.plant.rf.delivery import see_unlit
+from sim.plant.spread import tables_of
+from sim.plant.state import State, tool_of
+from sim.plant.surface.contamination import MASK_KINDS, load
+from sim.plant.surface.outcome import outcome, residue_map_nm
+from sim.plant.thermal.thermal import fresh_mask, rest
+from sim.plant.tool import read_tables
 from sim.plant.truth import truth
-from sim.plant.utilities import Utilities
-from sim.plant.vacuum import Vacuum
-from sim.plant.valves import Throttle, Valves
-from sim.wiring import GASES, Wiring
+from sim.plant.vacuum.room import at_air, new_mask
+from sim.wiring import GASES, VALVES, Wiring
 
 SUB_STEP_S = 0.010
 SLOW_EVERY = 5
-LID_LIFTS_PA = 9.0e4  # assumed: below this the room's pressure holds the lid
-ION_RELEASE_EV = 21.8  # paper: per ion pair at the surface, 15.8 eV recombination + about 6 eV electrons
+CHECK_EVERY = 100  #: sub-steps between two searches through all numbers for one that is not finite
+EUV_CONTAMINATIONS = ("carbon", "tin")  #: what lies on EUV masks, when a mask's kind is not said
+
+
+WINDOWS_ON = ("commands", "sensors.fast", "sensors.slow", "light.photons", "dice.normals", "dice.uniforms")
+WINDOWS = ("state", "numbers", "_commands", "_fast", "_slow", "_photons", "_normals", "_uniforms")
+NAMES = tuple(names_of(State))
+VALVES_CHANGED, LID_WANTED, AT_NORMAL, AT_UNIFORM = (
+    NAMES.index(name)
+    for name in ("vacuum.valves.changed", "vacuum.gas.lid_wanted", "dice.at_normal", "dice.at_uniform")
+)
+
+
+@cache
+def places(room: str) -> slice:
+    """Where a record or an array lies in the block of numbers."""
+    inside = [i for i, name in enumerate(NAMES) if name.startswith((f"{room}.", f"{room}["))]
+    return slice(inside[0], inside[-1] + 1)
 
 
 class PlantDivergedError(ArithmeticError):
-    """A state became non-finite: the message names the law and its values."""
+    """A state became non-finite: the message names the room, the number and its neighbours."""
+
+
+@cache
+def compile_laws() -> None:
+    """Have every law of the loop compiled now, or taken from what was compiled before: the loop never waits for it."""
+    plant = Plant(Wiring(), 0)
+    for _ in range(SLOW_EVERY):
+        plant.step()
 
 
 class Plant:
-    """One simulated tool's physics. Plain and picklable; the same seed and commands give the same bits."""
+    """One simulated tool's physics. The same tool, seed and commands give the same bits."""
 
-    def __init__(self, tool: Tool, wiring: Wiring, seed: int, machine_gases: Sequence[str] = GASES) -> None:
+    def __init__(self, wiring: Wiring, seed: int, tool: int = 0, machine_gases: Sequence[str] = GASES) -> None:
         """``machine_gases``: the gas lines that this machine has; the others stay dry."""
-        self.tool = tool
         self.wiring = wiring
-        self.noise = Noise(seed)
-        self.valves = Valves(tool.valves)
-        self.throttle = Throttle(tool.path)
-        full = {gas: float(getattr(tool.mfc, f"{gas}_full_scale_sccm")) for gas in GASES}
-        self.mfcs = [Mfc(tool.mfc, full[gas] if gas in machine_gases else 0.0, SUB_STEP_S) for gas in GASES]
-        self.vacuum = Vacuum(tool)
-        self.turbo = Turbo(tool.turbo, tool.thermal.room_c)
-        self.dry_pump = DryPump(tool.dry_pump, tool.thermal.room_c)
-        self.match = Match(tool.rf)
-        self.plasma = Plasma(tool.plasma, tool.chamber, SUB_STEP_S)
-        self.surface = Surface(tool.surface, seed)
-        self.thermal = Thermal(tool.thermal, tool.surface.mask_side_m**2, self.vacuum.wall_temperature_k - 273.15)
-        self.utilities = Utilities(tool.utilities)
-        self.chamber_gauge = CapacitanceGauge(tool.gauges, SUB_STEP_S, ATMOSPHERE_PA)
-        self.guard_gauge = CapacitanceGauge(tool.gauges, SUB_STEP_S, ATMOSPHERE_PA)
-        self.wide_gauge = WideGauge(tool.gauges, SUB_STEP_S * SLOW_EVERY, ATMOSPHERE_PA)
-        self.arc_per_s = 0.0
-        self.lid_open = False  # as the world wants it; under vacuum only the switch follows
+        self.seed = seed
+        self.tool = tool
+        self.memory = np.zeros(1, dtype_of(State))
+        self.random = np.random.Generator(np.random.PCG64(seed))
         self.masks = 0  # laid in so far
-        self.oes_flat = False
-        self.window_transmission = 1.0
-        self._feed = [0.0] * len(SPECIES)
+        self.drifts: dict[str, Drift] = {}
+        self.light_step: dict[str, float] = {}  # a fault: lines that shine more or less than they do
         self._steps = 0
-        self._rf_quiet = False
-        self._read_slow(SUB_STEP_S * SLOW_EVERY)
+        self._told: list[float] = []
+        self._water = True
+        self._view()
+        self._build(machine_gases)
+
+    def _view(self) -> None:
+        """Windows on the block of memory."""
+        self.state = cast(State, self.memory.view(np.recarray)[0])
+        self.numbers: Floats = self.memory.view(np.float64)
+        self._commands, self._fast, self._slow, self._photons, self._normals, self._uniforms = (
+            self.numbers[place] for place in map(places, WINDOWS_ON)
+        )
+
+    def _build(self, machine_gases: Sequence[str]) -> None:
+        state = self.state
+        state.tool = tool_of(tables_of(read_tables(), self.tool))
+        tool = state.tool
+        state.plasma = cold(tool.vacuum.chamber.wall_temperature_k)
+        state.walls = seasoned(tool.walls)
+        rest(state.thermal, tool.thermal)
+        at_air(state.vacuum, tool.vacuum, [gas in machine_gases for gas in GASES])
+        state.rf.load_motor.motor_pct = state.rf.load_motor.pct = 50.0
+        state.rf.tune_motor.motor_pct = state.rf.tune_motor.pct = 50.0
+        state.rf.gamma_re = state.breakdown_factor = state.water = state.light.fouling_rate = 1.0
+        see_unlit(state.rf, tool.load)
+        state.rf.idle_s = tool.breakdown.cooling_s * 10.0
+        load(state.surface, tool.surface, "organic", 0.0, self.seed)
+        self._deal()
+        parameters.spread(self)
+        self.look()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name not in WINDOWS}
+
+    def __setstate__(self, saved: dict[str, Any]) -> None:
+        self.__dict__.update(saved)
+        self._view()
+
+    # --- rooms by name, for who looks in from outside the loop
 
     @property
     def time_s(self) -> float:
@@ -76,30 +125,30 @@ class Plant:
         return self._steps * SUB_STEP_S
 
     @property
-    def gauges(self) -> dict[str, Gauge]:
-        """Pressure gauges by name."""
-        return {"chamber_gauge": self.chamber_gauge, "guard_gauge": self.guard_gauge, "wide_gauge": self.wide_gauge}
-
-    @property
     def film_nm(self) -> float:
         """Mean film on the mask [nm]."""
-        return self.surface.mean_nm
+        return float(self.state.surface.film.mean_nm)
 
     @film_nm.setter
     def film_nm(self, film_nm: float) -> None:
-        self.surface.load(self.surface.film_class, film_nm)
+        kinds = ("organic", "carbon", "resist")
+        self._lay(kinds[int(self.state.surface.film.film_class)], film_nm, self.state.surface.mask_kind)
 
-    def load_mask(self, film_class: str, film_nm: float) -> None:
-        """Lay a mask in: film class "organic", "carbon" or "resist", mean thickness [nm]. Room air wets the walls.
-
-        Each mask bears a code of its own, MASK-0001 and on.
+    def load_mask(self, contamination: str, nm: float, mask: str | None = None) -> None:
+        """Lay a mask in: contamination "organic", "carbon", "resist", "tin" or "haze", mean thickness [nm], kind of
+        mask "binary", "phase-shift" or "euv". Each bears a code, MASK-0001 and on. Room air wets the walls.
         """
+        kind = MASK_KINDS[mask or ("euv" if contamination in EUV_CONTAMINATIONS else "binary")]
+        self._lay(contamination, nm, kind)
         self.masks += 1
         self.wiring.sensors.mask_code = f"MASK-{self.masks:04d}"
-        self.surface.load(film_class, film_nm)
-        self.thermal.fresh_mask()
-        if self.vacuum.pressure_pa > LID_LIFTS_PA:
-            self.vacuum.age_s = 0.0
+        fresh_mask(self.state.thermal, self.state.tool.thermal)
+        new_mask(self.state.vacuum, self.state.tool.vacuum)
+
+    def _lay(self, contamination: str, nm: float, kind: float) -> None:
+        load(self.state.surface, self.state.tool.surface, contamination, nm, self.seed, kind)
+        self.state.source[:] = 0.0
+        self.wiring.sensors.quartz_film_nm = self.film_nm
 
     def inject(self, name: str, params: Mapping[str, float], on: bool) -> None:
         """Start or end the fault ``name`` (see faults.PLANT_FAULTS); KeyError names the known ones."""
@@ -117,184 +166,133 @@ class Plant:
         """What is really so, by name with unit; see truth.py."""
         return truth(self)
 
+    def outcome(self) -> dict[str, Any]:
+        """What was done to the mask: residue, damage, dose, their price in light, particle risk; the residue map."""
+        state = self.state
+        figures = outcome(state.surface, state.tool.surface)
+        figures["particle_risk_kpa"] = float(state.vacuum.gas.particle_risk_kpa)
+        return {**figures, "residue_map_nm": residue_map_nm(state.surface)}
+
+    # --- the loop
+
     def step(self, dt: float = SUB_STEP_S) -> None:
         """Advance by one sub-step; ``dt`` must be SUB_STEP_S. PlantDivergedError when a state is no longer finite."""
         if dt != SUB_STEP_S:
             raise ValueError(f"the plant advances in sub-steps of {SUB_STEP_S} s, not {dt} s")
         self._steps += 1
-        commands, sensors = self.wiring.commands, self.wiring.sensors
-        vacuum, plasma = self.vacuum, self.plasma
-        self.valves.step(dt, commands.valve_open, sensors)
-        sensors.throttle_pct = throttle = self.throttle.step(dt, commands.throttle_target_pct, commands.throttle_speed)
-        position, feed, setpoint = self.valves.position, self._feed, commands.flow_setpoint_sccm
-        for i, gas in enumerate(GASES):
-            feed[i] = MOLECULES_PER_S_PER_SCCM * self.mfcs[i].step(setpoint[gas], position[gas])
-        self._discharge(dt)
-        vacuum.step(dt, feed, self.surface.source, position, throttle, self.turbo, self.dry_pump.speed_m3_s)
-        pressure = vacuum.pressure_pa
-        sensors.chamber_gauge_pa = self.chamber_gauge.step(dt, pressure, self.noise)
-        sensors.guard_gauge_pa = self.guard_gauge.step(dt, pressure, self.noise)
-        if self._steps % SLOW_EVERY == 0:
-            self._slow(dt * SLOW_EVERY)
-        if not isfinite(pressure + plasma.electron_density_m3 + self.turbo.fraction + vacuum.foreline_pa):
-            self._diverged()
+        self._listen()
+        slowly = self._steps % SLOW_EVERY == 0
+        good = advance(self.memory, dt, SLOW_EVERY * dt if slowly else 0.0)
+        self._speak()
+        if slowly:
+            if self.drifts:
+                self._drift(SLOW_EVERY * dt)
+            self.look()
+            self._deal()
+        if not good or self._steps % CHECK_EVERY == 0:
+            self._check(good)
 
-    def _discharge(self, dt: float) -> None:
-        """RF through the match into the chamber, and what the plasma makes of it."""
-        commands, sensors = self.wiring.commands, self.wiring.sensors
-        match, plasma, vacuum, noise = self.match, self.plasma, self.vacuum, self.noise
-        forward = commands.rf_forward_w
-        load, tune = commands.match_load_target_pct, commands.match_tune_target_pct
-        moving = load != match.load_pct or tune != match.tune_pct
-        if forward <= 0.0 and self._rf_quiet and not moving:
-            if plasma.o_density_m3 + plasma.h_density_m3 > 0.0 or plasma.gas_temperature_k != plasma.wall_temperature_k:
-                plasma.step(dt, vacuum.molecules, vacuum.pressure_pa, 0.0, 0.0, 1.0)
-                self._gas_feels_plasma()
-            return
-        match.move(dt, load, tune)
-        arc = self.arc_per_s > 0.0 and plasma.lit and noise.uniform() < self.arc_per_s * dt
-        match.see(plasma.lit, plasma.electron_density_m3, arc)
-        power = match.deliver(forward)
-        chance = noise.uniform() if forward > 0.0 and not plasma.lit else 1.0
-        plasma.step(dt, vacuum.molecules, vacuum.pressure_pa, 0.0 if arc else power, match.electrode_v, chance)
-        self._gas_feels_plasma()
-        reflected = match.reflected_w
-        if forward > 0.0:
-            reflected = max(0.0, reflected + self.tool.rf.reflected_noise_w * noise.normal())
-        sensors.reflected_w = reflected
-        sensors.gamma_re, sensors.gamma_im = match.gamma_re, match.gamma_im
-        sensors.load_r_ohm, sensors.load_x_ohm = match.load_r_ohm, match.load_x_ohm
-        sensors.match_load_pct, sensors.match_tune_pct = match.load_pct, match.tune_pct
-        sensors.dc_bias_v = plasma.dc_bias_v
-        self._rf_quiet = forward <= 0.0 and not plasma.lit
-
-    def _gas_feels_plasma(self) -> None:
-        """Hot gas, and one more particle for every two atoms."""
-        vacuum, plasma = self.vacuum, self.plasma
-        vacuum.gas_temperature_k = plasma.gas_temperature_k
-        vacuum.extra_particles = 0.5 * (plasma.o_density_m3 + plasma.h_density_m3) * self.tool.chamber.volume_m3
-
-    def _slow(self, dt: float) -> None:
-        """Everything that needs no more than 20 Hz."""
-        plasma, thermal, match = self.plasma, self.thermal, self.match
-        self._rotors(dt)
-        self._surface(dt)
-        mask_w, chuck_w, wall_w = self.heat_w()
-        commands = self.wiring.commands
-        thermal.step(
-            dt, mask_w, chuck_w, wall_w, self.vacuum.pressure_pa, commands.chiller_on, commands.chiller_setpoint_c
-        )
-        self.vacuum.wall_temperature_k = plasma.wall_temperature_k = thermal.wall_c + 273.15
-        if plasma.lit and not isfinite(plasma.electron_temperature_ev + match.load_w):
-            self._diverged()
-        if self.vacuum.gas_temperature_k < plasma.wall_temperature_k:
-            self.vacuum.gas_temperature_k = plasma.gas_temperature_k = plasma.wall_temperature_k
-            plasma.zone_temperature_k = plasma.wall_temperature_k
-        water = self.wiring.sensors.water_flowing
-        self.turbo.warm(dt, self.tool.chamber.wall_temperature_k - 273.15, water)
-        self.dry_pump.warm(dt, self.tool.thermal.room_c)
-        self.utilities.step(
-            dt,
-            commands.rf_forward_w,
-            self.turbo.power_w,
-            self.dry_pump.power_w,
-            commands.chiller_on and thermal.chiller_available,
-            thermal.bath_w,
-        )
-        self._read_slow(dt)
-
-    def _rotors(self, dt: float) -> None:
-        """Pumps change speed in seconds and minutes."""
-        commands, vacuum = self.wiring.commands, self.vacuum
-        self.dry_pump.step(dt, commands.dry_pump_on, commands.dry_pump_speed_pct, vacuum.foreline_pa)
-        self.turbo.step(dt, commands.turbo_on, commands.turbo_speed_pct, vacuum.throughput_pa_m3_s)
-
-    def _surface(self, dt: float) -> None:
-        """Radical and ion fluxes [1/m2/s] at the mask: n v/4 of atoms at gas temperature, ions from the sheath."""
-        plasma = self.plasma
-        quarter = 0.25 * sqrt(8.0 * BOLTZMANN_J_K * plasma.zone_temperature_k / (pi * AMU_KG))
-        self.surface.step(
-            dt,
-            plasma.o_density_m3 * quarter * 0.25,  # 1/sqrt(16 amu)
-            plasma.h_density_m3 * quarter,
-            plasma.chuck_ion_flux_m2s,
-            plasma.ion_energy_ev,
-            self.thermal.mask_surface_k,
-        )
-
-    def heat_w(self) -> tuple[float, float, float]:
-        """Plasma heat to mask, chuck and walls [W]; together all of the load power."""
-        plasma, spec = self.plasma, self.tool
-        mask_m2, area_m2 = spec.surface.mask_side_m**2, spec.chamber.area_m2
-        ion_w_m2 = CHARGE_C * plasma.chuck_ion_flux_m2s * (plasma.ion_energy_ev + ION_RELEASE_EV)
-        chuck_m2 = spec.plasma.electrode_area_m2 - mask_m2
-        by_ions = ion_w_m2 * spec.plasma.electrode_area_m2
-        spread = max(0.0, plasma.absorbed_w - by_ions) / area_m2  # light, hot gas, ions elsewhere: even over all walls
-        scale = min(1.0, plasma.absorbed_w / by_ions) if by_ions > 0.0 else 0.0
-        mask_w = mask_m2 * (scale * ion_w_m2 + spread)
-        uncoupled = self.match.load_w - plasma.absorbed_w
-        chuck_w = chuck_m2 * (scale * ion_w_m2 + spread) + spec.thermal.coupling_to_chuck * uncoupled
-        return mask_w, chuck_w, plasma.absorbed_w + uncoupled - mask_w - chuck_w
-
-    def _read_slow(self, dt: float) -> None:
-        """Sensors that need no more than 20 Hz."""
-        sensors, noise, vacuum, thermal = self.wiring.sensors, self.noise, self.vacuum, self.thermal
-        flow = sensors.flow_sccm
-        for i, gas in enumerate(GASES):
-            flow[gas] = self.mfcs[i].sensor(noise)
-        pressure = vacuum.pressure_pa
-        sensors.wide_gauge_pa = self.wide_gauge.step(dt, pressure, vacuum.molecules, noise)
-        sensors.at_atmosphere = pressure >= self.tool.chamber.atm_switch_pa
-        sensors.lid_closed = not self.lid_open
-        vacuum.lid_open = self.lid_open and (vacuum.lid_open or pressure >= LID_LIFTS_PA)
-        sensors.foreline_ok = vacuum.exhaust_pa < self.tool.foreline.switch_pa
-        turbo, dry = self.turbo, self.dry_pump
-        sensors.turbo_speed_hz = turbo.speed_hz
-        sensors.turbo_power_w = turbo.power_w
-        sensors.turbo_current_a = turbo.power_w / self.tool.turbo.supply_v
-        sensors.turbo_bearing_c = turbo.bearing_c
-        sensors.dry_pump_speed_hz = dry.speed_hz
-        sensors.dry_pump_power_w = dry.power_w
-        sensors.dry_pump_temperature_c = dry.temperature_c
-        thermal.sense(dt)
-        sensors.chiller_bath_c = thermal.bath_c
-        sensors.chiller_power_pct = thermal.effort_pct
-        sensors.chuck_c = thermal.pt100_c(noise)
-        sensors.mask_c = thermal.pyrometer_c(noise)
-        sensors.quartz_film_nm = self.surface.mean_nm
-        sensors.mains_w = self.utilities.total_w
-        sensors.water_lpm = self.tool.utilities.water_lpm if sensors.water_flowing else 0.0
-        self._look(sensors.oes_photons)
-
-    def _look(self, lines: dict[str, float]) -> None:
-        """Light of the plasma through the window."""
-        plasma, optics = self.plasma, self.tool.optics
-        background = photons(
-            optics,
-            self.window_transmission,
-            lines,
-            self.vacuum.molecules,
-            self.tool.chamber.volume_m3,
-            0.0 if self.oes_flat else plasma.electron_density_m3,
-            plasma.electron_temperature_ev,
-            plasma.o_density_m3,
-            plasma.h_density_m3,
-            plasma.oh_density_m3,
-        )
-        self.wiring.sensors.oes_background = background
-
-    def _diverged(self) -> None:
-        """Name the first law whose result is no number."""
-        vacuum, plasma = self.vacuum, self.plasma
-        laws: list[tuple[str, dict[str, float]]] = [
-            ("gas balance", {"pressure_pa": vacuum.pressure_pa, "gas_k": vacuum.gas_temperature_k}),
-            ("gas balance", dict(zip(SPECIES, vacuum.molecules, strict=True))),
-            ("foreline", {"foreline_pa": vacuum.foreline_pa, "exhaust_pa": vacuum.exhaust_pa}),
-            ("turbo rotor", {"fraction": self.turbo.fraction}),
-            ("electron balance", {"n_e": plasma.electron_density_m3, "te": plasma.electron_temperature_ev}),
-            ("matching network", {"load_w": self.match.load_w, "electrode_v": self.match.electrode_v}),
+    def _listen(self) -> None:
+        """Commands into memory, when any has changed."""
+        to = self.wiring.commands
+        told = [
+            to.rf_forward_w,
+            to.match_load_target_pct,
+            to.match_tune_target_pct,
+            to.throttle_target_pct,
+            to.throttle_speed,
+            to.turbo_on,
+            to.turbo_speed_pct,
+            to.dry_pump_on,
+            to.dry_pump_speed_pct,
+            to.chiller_on,
+            to.chiller_setpoint_c,
+            *to.flow_setpoint_sccm.values(),
+            *to.valve_open.values(),
         ]
-        bad = [(law, values) for law, values in laws if not all(map(isfinite, values.values()))]
-        law, values = bad[0] if bad else ("sum of states", {})
-        said = ", ".join(f"{name} = {value:g}" for name, value in values.items())
-        raise PlantDivergedError(f"at {self.time_s:.2f} s the {law} is not finite: {said}")
+        if told != self._told:
+            self._told = told
+            self._commands[:] = told
+        water = self.wiring.sensors.water_flowing
+        if water != self._water:
+            self._water = water
+            self.state.water = 1.0 if water else 0.0
+
+    def _speak(self) -> None:
+        """Fast sensors out of memory."""
+        out = self.wiring.sensors
+        (
+            out.throttle_pct,
+            out.chamber_gauge_pa,
+            out.guard_gauge_pa,
+            out.reflected_w,
+            out.gamma_re,
+            out.gamma_im,
+            out.load_r_ohm,
+            out.load_x_ohm,
+            out.match_load_pct,
+            out.match_tune_pct,
+            out.dc_bias_v,
+            out.arc_count,
+        ) = self._fast.tolist()
+        if self.numbers[VALVES_CHANGED]:
+            self.numbers[VALVES_CHANGED] = 0.0
+            for valve, position in zip(VALVES, self.state.vacuum.valves.position.tolist(), strict=True):
+                out.valve_opened[valve] = position == 1.0
+                out.valve_closed[valve] = position == 0.0
+
+    def look(self) -> None:
+        """Slow sensors out of memory, and the light."""
+        out = self.wiring.sensors
+        (
+            out.wide_gauge_pa,
+            out.turbo_speed_hz,
+            out.turbo_current_a,
+            out.turbo_power_w,
+            out.turbo_bearing_c,
+            out.dry_pump_speed_hz,
+            out.dry_pump_power_w,
+            out.dry_pump_temperature_c,
+            out.chiller_bath_c,
+            out.chiller_power_pct,
+            out.chuck_c,
+            out.mask_c,
+            out.quartz_film_nm,
+            out.mains_w,
+            out.water_lpm,
+            out.oes_background,
+            at_atmosphere,
+            foreline_ok,
+            *flows,
+        ) = self._slow.tolist()
+        out.at_atmosphere, out.foreline_ok = at_atmosphere == 1.0, foreline_ok == 1.0
+        out.lid_closed = self.numbers[LID_WANTED] == 0.0
+        out.flow_sccm.update(zip(GASES, flows, strict=True))
+        out.oes_photons.update(zip(LINES, self._photons.tolist(), strict=True))
+        for line, factor in self.light_step.items():
+            out.oes_photons[line] *= factor
+
+    def _deal(self) -> None:
+        """New blocks of random numbers before the old ones run out."""
+        flat, first = self.numbers, self._steps == 0
+        if first or flat[AT_NORMAL] > NORMALS - SPARE:
+            self._normals[:] = self.random.standard_normal(NORMALS)
+            flat[AT_NORMAL] = 0.0
+        if first or flat[AT_UNIFORM] > UNIFORMS - SPARE:
+            self._uniforms[:] = self.random.random(UNIFORMS)
+            flat[AT_UNIFORM] = 0.0
+
+    def _drift(self, dt: float) -> None:
+        for drift in self.drifts.values():
+            drift.move(self.state, dt)
+
+    def _check(self, good: bool) -> None:
+        """Name the first number that is none, with its room and what stands beside it."""
+        wrong = np.flatnonzero(~np.isfinite(self.numbers))
+        if not len(wrong) and good:
+            return
+        first = NAMES[wrong[0]] if len(wrong) else "vacuum.gas.pressure_pa"
+        room = first.rpartition(".")[0]
+        beside = zip(NAMES[places(room)], self.numbers[places(room)].tolist(), strict=True)
+        said = ", ".join(f"{name.removeprefix(room + '.')} = {value:g}" for name, value in beside if "[" not in name)
+        raise PlantDivergedError(f"at {self.time_s:.2f} s {first} is not finite. {room}: {said}")

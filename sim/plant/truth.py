@@ -1,74 +1,102 @@
 """The truth: what is really so in the plant, flat and by name, for traces and tests. Never for control.
 
-Owns the names. Units end each name.
+Owns the names; units end each name. Most are numbers of the state as they are; a few follow from them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.plant.gas import BOLTZMANN_J_K
+import numpy as np
+
+from sim.plant.records import names_of
+from sim.plant.species import BOLTZMANN_J_K, SPECIES
+from sim.plant.state import State
 
 if TYPE_CHECKING:
     from sim.plant.plant import Plant
 
+#: name -> where it is in the state
+TRUTH = {
+    "chamber_pressure_pa": "vacuum.gas.pressure_pa",
+    "gas_temperature_k": "vacuum.gas.temperature_k",
+    "plasma_gas_temperature_k": "plasma.zone_temperature_k",
+    "o2_flow_sccm": "vacuum.mfcs.flow_sccm[0]",
+    "h2_flow_sccm": "vacuum.mfcs.flow_sccm[1]",
+    "ar_flow_sccm": "vacuum.mfcs.flow_sccm[2]",
+    "n2_flow_sccm": "vacuum.mfcs.flow_sccm[3]",
+    "leak_pa_m3_s": "vacuum.gas.leak_pa_m3_s",
+    "outgassing_pa_m3_s": "vacuum.gas.outgassing_pa_m3_s",
+    "particle_risk_kpa": "vacuum.gas.particle_risk_kpa",
+    "turbo_inlet_pressure_pa": "vacuum.gas.inlet_pa",
+    "turbo_exhaust_pressure_pa": "vacuum.gas.exhaust_pa",
+    "foreline_pressure_pa": "vacuum.gas.foreline_pa",
+    "throttle_pct": "vacuum.throttle.pct",
+    "turbo_speed_hz": "sensors.slow.turbo_speed_hz",
+    "forward_power_w": "rf.forward_w",
+    "reflected_power_w": "rf.reflected_w",
+    "match_loss_w": "rf.loss_w",
+    "load_power_w": "rf.load_w",
+    "load_r_ohm": "rf.load_r_ohm",
+    "load_x_ohm": "rf.load_x_ohm",
+    "electrode_v": "rf.electrode_v",
+    "arcs": "rf.arcs",
+    "plasma_on": "plasma.lit",
+    "electron_density_m3": "plasma.electron_density_m3",
+    "electron_temperature_ev": "plasma.electron_temperature_ev",
+    "electronegativity": "plasma.alpha",
+    "absorbed_power_w": "plasma.absorbed_w",
+    "coupling_efficiency": "plasma.efficiency",
+    "ion_flux_m2s": "plasma.chuck_ion_flux_m2s",
+    "ion_energy_ev": "plasma.ion_energy_ev",
+    "dc_bias_v": "plasma.dc_bias_v",
+    "wall_recombination_o": "walls.gamma_o",
+    "wall_recombination_h": "walls.gamma_h",
+    "film_mean_nm": "surface.film.mean_nm",
+    "film_max_nm": "surface.film.max_nm",
+    "film_min_nm": "surface.film.min_nm",
+    "carbon_removed_per_s": "surface.film.carbon_per_s",
+    "tin_mean_nm": "surface.tin.mean_nm",
+    "haze_mean_nm": "surface.haze.mean_nm",
+    "cap_oxide_mean_nm": "surface.cap.oxide_mean_nm",
+    "absorber_oxide_mean_nm": "surface.absorber.oxide_mean_nm",
+    "hydrogen_ion_dose_m2": "surface.ion_dose_m2",
+    "window_depth": "light.window_depth",
+    "mask_temperature_c": "thermal.mask.layer_c[0]",
+    "mask_underside_c": "thermal.mask.layer_c[4]",
+    "chuck_temperature_c": "thermal.chuck_c",
+    "bath_temperature_c": "thermal.chiller.bath_c",
+    "wall_temperature_c": "thermal.wall_c",
+    "power_generator_w": "utilities.power_w[0]",
+    "power_turbo_w": "utilities.power_w[1]",
+    "power_dry_pump_w": "utilities.power_w[2]",
+    "power_chiller_w": "utilities.power_w[3]",
+    "power_electronics_w": "utilities.power_w[4]",
+    "power_total_w": "utilities.total_w",
+    "energy_kwh": "utilities.energy_kwh",
+}
+#: pressure each species would have alone, and the densities of radicals
+PARTIAL = tuple(f"p_{name}_pa" for name in SPECIES)
+RADICALS = {"o_density_m3": SPECIES.index("o"), "h_density_m3": SPECIES.index("h"), "n_density_m3": SPECIES.index("n")}
+NAMES = (*TRUTH, *PARTIAL, *RADICALS)
+
+_ALL = {name: place for place, name in enumerate(names_of(State))}
+_AT = np.array(
+    [
+        *(_ALL[path] for path in TRUTH.values()),
+        *(_ALL[f"vacuum.gas.molecules[{i}]"] for i in range(len(SPECIES))),
+        _ALL["vacuum.gas.temperature_k"],
+        _ALL["tool.vacuum.chamber.volume_m3"],
+    ]
+)
+
 
 def truth(plant: Plant) -> dict[str, float]:
     """Every quantity of interest as a float."""
-    vacuum, plasma, match = plant.vacuum, plant.plasma, plant.match
-    surface, thermal, utilities = plant.surface, plant.thermal, plant.utilities
-    per_molecule_pa = BOLTZMANN_J_K * vacuum.gas_temperature_k / plant.tool.chamber.volume_m3
-    o2, h2, ar, n2, co, co2, ch4, h2o = vacuum.molecules
-    flow_o2, flow_h2, flow_ar, flow_n2 = plant.mfcs
-    return {
-        "chamber_pressure_pa": vacuum.pressure_pa,
-        "gas_temperature_k": vacuum.gas_temperature_k,
-        "plasma_gas_temperature_k": plasma.zone_temperature_k,
-        "p_o2_pa": o2 * per_molecule_pa,
-        "p_h2_pa": h2 * per_molecule_pa,
-        "p_ar_pa": ar * per_molecule_pa,
-        "p_n2_pa": n2 * per_molecule_pa,
-        "p_co_pa": co * per_molecule_pa,
-        "p_co2_pa": co2 * per_molecule_pa,
-        "p_ch4_pa": ch4 * per_molecule_pa,
-        "p_h2o_pa": h2o * per_molecule_pa,
-        "o2_flow_sccm": flow_o2.flow_sccm,
-        "h2_flow_sccm": flow_h2.flow_sccm,
-        "ar_flow_sccm": flow_ar.flow_sccm,
-        "n2_flow_sccm": flow_n2.flow_sccm,
-        "turbo_inlet_pressure_pa": vacuum.inlet_pa,
-        "turbo_exhaust_pressure_pa": vacuum.exhaust_pa,
-        "foreline_pressure_pa": vacuum.foreline_pa,
-        "throttle_pct": plant.throttle.pct,
-        "turbo_speed_hz": plant.turbo.speed_hz,
-        "forward_power_w": match.reflected_w + match.loss_w + match.load_w,
-        "reflected_power_w": match.reflected_w,
-        "match_loss_w": match.loss_w,
-        "load_power_w": match.load_w,
-        "electrode_v": match.electrode_v,
-        "plasma_on": 1.0 if plasma.lit else 0.0,
-        "electron_density_m3": plasma.electron_density_m3,
-        "electron_temperature_ev": plasma.electron_temperature_ev,
-        "absorbed_power_w": plasma.absorbed_w,
-        "coupling_efficiency": plasma.efficiency,
-        "ion_flux_m2s": plasma.chuck_ion_flux_m2s,
-        "ion_energy_ev": plasma.ion_energy_ev,
-        "dc_bias_v": plasma.dc_bias_v,
-        "o_density_m3": plasma.o_density_m3,
-        "h_density_m3": plasma.h_density_m3,
-        "film_mean_nm": surface.mean_nm,
-        "film_max_nm": surface.max_nm,
-        "film_min_nm": surface.min_nm,
-        "carbon_removed_per_s": surface.carbon_per_s,
-        "mask_temperature_c": thermal.mask_c[0],
-        "chuck_temperature_c": thermal.chuck_c,
-        "bath_temperature_c": thermal.bath_c,
-        "wall_temperature_c": thermal.wall_c,
-        "power_generator_w": utilities.generator_w,
-        "power_turbo_w": utilities.turbo_w,
-        "power_dry_pump_w": utilities.dry_pump_w,
-        "power_chiller_w": utilities.chiller_w,
-        "power_electronics_w": utilities.electronics_w,
-        "power_total_w": utilities.total_w,
-        "energy_kwh": utilities.energy_kwh,
-    }
+    numbers: list[float] = plant.numbers[_AT].tolist()
+    volume_m3, kelvin = numbers.pop(), numbers.pop()
+    molecules = numbers[-len(SPECIES) :]
+    each_pa = BOLTZMANN_J_K * kelvin / volume_m3
+    numbers[-len(SPECIES) :] = [count * each_pa for count in molecules]
+    numbers += [molecules[place] / volume_m3 for place in RADICALS.values()]
+    return dict(zip(NAMES, numbers, strict=True))

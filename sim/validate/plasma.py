@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import exp, log, pi, sqrt
 
-from sim.physics.plasma.electron_reactions import IMPACTS
-from sim.physics.plasma.particles import ARH_ION, H3_ION, H_ION, IONS
-from sim.physics.plasma.reactor import Bench, bench, steady
-from sim.physics.species import BOLTZMANN_J_K, CHARGE_C, ELECTRON_KG, H2, N2, O2, H, N, O
+from sim.plant.plasma.electron_reactions import IMPACTS
+from sim.plant.plasma.particles import ARH_ION, H3_ION, H_ION, IONS
+from sim.plant.plasma.reactor import Bench, bench, steady
+from sim.plant.species import BOLTZMANN_J_K, CHARGE_C, ELECTRON_KG, H2, N2, O2, H, N, O
 from sim.validate.row import Outcome, Row
 
 MTORR_PA = 0.133322  # paper: exact to the digits given

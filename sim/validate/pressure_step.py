@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from math import expm1, log
 
-from sim.physics.law import law
-from sim.physics.records import Record
-from sim.physics.vacuum.path import PathSpec, conductance_m3_s
+from sim.plant.law import law
+from sim.plant.records import Record
+from sim.plant.vacuum.path import PathSpec, conductance_m3_s
 
 PIECES = 200  #: of each travel of the flap
 HALVINGS = 48  #: of every root

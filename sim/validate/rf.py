@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from sim.physics.records import new
-from sim.physics.rf.delivery import Rf, deliver
-from sim.physics.rf.network import NetworkSpec, load_farad, matched_load_pct, matched_tune_pct, tune_farad
-from sim.physics.tool import section
+from sim.plant.records import new
+from sim.plant.rf.delivery import Rf, deliver
+from sim.plant.rf.network import NetworkSpec, load_farad, matched_load_pct, matched_tune_pct, tune_farad
+from sim.plant.tool import section
 from sim.validate.row import Outcome, Row
 
 LOADS = ((1.5, 95.0), (5.0, -60.0), (10.0, -90.0), (6.0, -65.0), (1.0, -120.0))  # paper: loads of PHYSICS b.1, and ours

@@ -10,14 +10,14 @@ from math import log, pi
 
 import numpy as np
 
-from sim.physics.plasma.reactor import bench, steady
-from sim.physics.plasma.walls import WallsSpec
-from sim.physics.records import new
-from sim.physics.species import BOLTZMANN_J_K, COUNT, H2, MASS_AMU, O2, H, N, O
-from sim.physics.surface.arriving import Arriving, flux_m2s, speed_m_s
-from sim.physics.surface.contamination import load
-from sim.physics.surface.loading import loading_per_m2, slowed
-from sim.physics.surface.multilayer import (
+from sim.plant.plasma.reactor import bench, steady
+from sim.plant.plasma.walls import WallsSpec
+from sim.plant.records import new
+from sim.plant.species import BOLTZMANN_J_K, COUNT, H2, MASS_AMU, O2, H, N, O
+from sim.plant.surface.arriving import Arriving, flux_m2s, speed_m_s
+from sim.plant.surface.contamination import load
+from sim.plant.surface.loading import loading_per_m2, slowed
+from sim.plant.surface.multilayer import (
     MultilayerSpec,
     amplitudes,
     euv_index,
@@ -25,11 +25,11 @@ from sim.physics.surface.multilayer import (
     reflectance,
     transmittance,
 )
-from sim.physics.surface.phase_shift import phase_change_deg, transmission_change_pct
-from sim.physics.surface.removal import EV_PER_K, Channels, channels, thermal_hydrogen, thermal_oxygen
-from sim.physics.surface.ruthenium import oxygen_part
-from sim.physics.surface.surface import EUV, Surface, SurfaceSpec, specification, step
-from sim.physics.tool import section
+from sim.plant.surface.phase_shift import phase_change_deg, transmission_change_pct
+from sim.plant.surface.removal import EV_PER_K, Channels, channels, thermal_hydrogen, thermal_oxygen
+from sim.plant.surface.ruthenium import oxygen_part
+from sim.plant.surface.surface import EUV, Surface, SurfaceSpec, specification, step
+from sim.plant.tool import section
 from sim.validate.row import Outcome, Row
 
 LANGMUIR_PA_S = 1.333e-4  # paper: 1e-6 Torr s

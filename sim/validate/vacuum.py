@@ -9,15 +9,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.physics.cables import ISOLATION, Commands, Fast
-from sim.physics.records import new
-from sim.physics.species import BOLTZMANN_J_K, COUNT, MOLECULES_PER_S_PER_SCCM, N2
-from sim.physics.vacuum.gauges import Gauge, capacitance_pa
-from sim.physics.vacuum.mfc import felt_sccm
-from sim.physics.vacuum.path import EQUAL_PERCENTAGE
-from sim.physics.vacuum.room import VacuumRoom, VacuumSpec, alone, at_speed, fast, specification
-from sim.physics.vacuum.turbo import know_gases
-from sim.physics.vacuum.valves import Throttle, move_throttle
+from sim.plant.cables import ISOLATION, Commands, Fast
+from sim.plant.records import new
+from sim.plant.species import BOLTZMANN_J_K, COUNT, MOLECULES_PER_S_PER_SCCM, N2
+from sim.plant.vacuum.gauges import Gauge, capacitance_pa
+from sim.plant.vacuum.mfc import felt_sccm
+from sim.plant.vacuum.path import EQUAL_PERCENTAGE
+from sim.plant.vacuum.room import VacuumRoom, VacuumSpec, alone, at_speed, fast, specification
+from sim.plant.vacuum.turbo import know_gases
+from sim.plant.vacuum.valves import Throttle, move_throttle
 from sim.validate.pressure_step import Plumbing, exact_s, resting_pct, speed_m3_s, straight_s, strict_s, turn_s
 from sim.validate.row import Outcome, Row
 

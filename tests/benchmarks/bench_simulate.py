@@ -18,7 +18,7 @@ from controller.records.recorder import Recorder
 from controller.scan.scan import Scan
 from drivers.bus import Bus
 from sim.lab import Lab
-from sim.physics.plant import Plant
+from sim.plant.plant import Plant
 from sim.world import World
 from tests.benchmarks.row import Row
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from sim.devices.catalogue import emulator_class
 from sim.line import SimLine
-from sim.physics.plant import SUB_STEP_S
+from sim.plant.plant import SUB_STEP_S
 from sim.ports import Ticker, serve_pty, serve_tcp
 from sim.wiring import Wiring
 from sim.world import bits_per_char

@@ -10,7 +10,7 @@ from controller.machine.model import PlausibleTable
 from controller.scan.plausibility import Follows, Frozen
 from sim.faults import parse_fault
 from sim.lab import Lab
-from sim.physics.faults import PLANT_FAULTS
+from sim.plant.faults import PLANT_FAULTS
 
 
 def frozen(**more: object) -> Frozen:

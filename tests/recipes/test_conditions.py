@@ -166,8 +166,7 @@ def test_requirements_hold_when_each_is_true_or_does_not_apply(texts, data):
     values = data.draw(st.dictionaries(NAMES, st.sampled_from([True, False, 0.0, 1.0, -2.5, "x"]), max_size=4))
     parts = [(only and Condition(only), [Condition(each) for each in needed]) for only, needed in texts]
     wanted = all(
-        (only is not None and only._careful(values) is False)
-        or all(each._careful(values) is True for each in needed)
+        (only is not None and only._careful(values) is False) or all(each._careful(values) is True for each in needed)
         for only, needed in parts
     )
     made = Requirements(parts)

@@ -89,7 +89,7 @@ def test_truncated_at_every_byte(tmp_path):
         ('call = "purge"', 'call = "purgee"', "purgee", "no procedure 'purgee'"),
         ('rate = "100 W/s"', 'rate = "0 W/s"', "0 W/s", "above zero"),
         ('rate = "100 W/s"', 'rate = "100 W"', '"100 W"', "unit"),
-        ('rate = "100 W/s"', "rate = 100", "rate = 100", 'step[5].ramp.load_power.rate: 100 needs a unit'),
+        ('rate = "100 W/s"', "rate = 100", "rate = 100", "step[5].ramp.load_power.rate: 100 needs a unit"),
         ('min = "20 s"', "min = 20", "min = 20", 'step[5].end.min: 20 needs a unit and quotes, for example "20 s"'),
         ('min = "20 s"', 'min = "300 s"', "300 s", "step[5].end: min 300 s is longer than max 240 s"),
         ('name = "Strike"', 'name = "Main clean"', None, "'Main clean' is already the name of step 4"),

@@ -14,7 +14,7 @@ import pytest
 
 from controller.machine.model import REFERENCE
 from sim import __main__ as front
-from sim.physics.plant import Plant
+from sim.plant.plant import Plant
 from sim.wiring import Wiring
 
 ROOT = Path(__file__).parents[2]

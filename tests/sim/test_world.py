@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from sim.faults import parse_fault
-from sim.physics.faults import PLANT_FAULTS
-from sim.physics.plant import SUB_STEP_S
+from sim.plant.faults import PLANT_FAULTS
+from sim.plant.plant import SUB_STEP_S
 from sim.wiring import GASES, OES_LINES, VALVES, Commands, Sensors
 from sim.world import World, bits_per_char
 

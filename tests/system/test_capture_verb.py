@@ -91,9 +91,7 @@ def test_a_signal_ends_it_and_a_kill_loses_a_second_at_most(
 
 
 @pytest.mark.realtime
-def test_a_controller_at_work_records_its_writes_too(
-    machine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-):
+def test_a_controller_at_work_records_its_writes_too(machine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     store, folder = str(tmp_path / "s.sqlite"), tmp_path / "c"
     words = ["controller", str(machine), "--store", store, "--port", "0", "--capture", str(folder), "--max-mb", "0.02"]
     with subprocess.Popen([*DOOR, *words], stdout=subprocess.PIPE, text=True) as process:

@@ -15,7 +15,7 @@ from drivers.bus import Bus
 from drivers.tags import Quality
 from sim.faults import parse_fault
 from sim.lab import Lab
-from sim.physics.faults import PLANT_FAULTS
+from sim.plant.faults import PLANT_FAULTS
 
 MACHINE = build(REFERENCE, lambda _name, _table: None)  # type: ignore[arg-type, return-value]
 DEVICES = list(MACHINE.machine.device)

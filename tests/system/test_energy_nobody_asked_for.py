@@ -11,7 +11,7 @@ from controller.scan.unit_state import UnitState
 from recipes.files import FileRefused
 from sim.faults import parse_fault
 from sim.lab import Lab
-from sim.physics.faults import PLANT_FAULTS
+from sim.plant.faults import PLANT_FAULTS
 from tests.conftest import step_name
 
 HEADER = 'schema = 1\n[recipe]\nname = "Test"\nstatus = "released"\nreleased_by = "tests"\ncontamination = "organic"\n'

@@ -18,7 +18,7 @@ from drivers.catalogue import driver_class
 from drivers.device import WrongDevice
 from drivers.tags import Output, Quality
 from sim.faults import WIRE_FAULTS, parse_fault
-from sim.physics.faults import PLANT_FAULTS
+from sim.plant.faults import PLANT_FAULTS
 from tests.drivers.transcript import OPTIONS
 from tests.system.pair import LINES, Pair
 from tests.system.test_real_lines import Bench, bus_on, live, served

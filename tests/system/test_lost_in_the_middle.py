@@ -14,7 +14,7 @@ from controller.scan.unit_state import UnitState
 from recipes.conditions import Condition
 from sim.faults import parse_fault
 from sim.lab import Lab
-from sim.physics.faults import PLANT_FAULTS
+from sim.plant.faults import PLANT_FAULTS
 
 POLL_S = 0.25  #: a switch is seen at the next poll of the remote I/O and acts one scan and one write later
 REPORT_S = 0.1  #: DESIGN section 3: an interlock acts within 100 ms of the reading

@@ -10,7 +10,7 @@ import importlib
 import pytest
 
 from controller.scan.unit_state import UnitState
-from sim.physics.faults import PLANT_FAULTS
+from sim.plant.faults import PLANT_FAULTS
 from tests.system.test_lost_in_the_middle import Watch
 
 LOST, LAB, HERE = "system.test_lost_in_the_middle", "sim.test_lab", "system.test_plant_faults"

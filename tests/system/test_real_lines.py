@@ -56,7 +56,7 @@ def served(bench: Bench, pty: bool = True) -> Iterator[tuple[str, Ticker]]:
     name, ticker = bench.line.name, Ticker(bench)
     anywhere = {name: "socket://127.0.0.1:0"}
     lines = {name: bench.line}
-    with (serve_pty(lines, ticker, bench) if pty else serve_tcp(lines, ticker, bench, anywhere)) as ports, ticker:
+    with serve_pty(lines, ticker, bench) if pty else serve_tcp(lines, ticker, bench, anywhere) as ports, ticker:
         yield ports.urls[name], ticker
 
 

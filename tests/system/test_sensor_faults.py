@@ -10,7 +10,7 @@ import controller
 from controller.scan.unit_state import UnitState
 from sim.faults import parse_fault
 from sim.lab import Lab
-from sim.physics.faults import PLANT_FAULTS
+from sim.plant.faults import PLANT_FAULTS
 from tests.system.witnesses import SEEN, UNSEEN, Seen, Unseen, table
 
 LOOKED_S = 65.0  #: longer than any witness takes

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sim.devices.energy_sdm630 import INPUTS, INPUTS_END, SETTINGS, Sdm630
 from sim.devices.modbus_frames import crc16
-from sim.physics.plant import Plant
+from sim.plant.plant import Plant
 from sim.wiring import Wiring
 
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.devices.film_sqm160 import BARE_HZ, Sqm160, crc, reply_packet
-from sim.physics.plant import Plant
+from sim.plant.plant import Plant
 from sim.wiring import Wiring
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from sim.line import SimLine
-from sim.physics.plant import Plant
+from sim.plant.plant import Plant
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 SIM = Path(__file__).parents[3] / "sim"
-SOURCE = re.compile(r"#:?.*\b(manual|paper|measured|assumed)\b")
+SOURCE = re.compile(r"#:?.*\b(manual|paper|measured|computed|assumed)\b")
 TOOL_FILES = sorted((SIM / "tools").glob("*.toml"))
-PHYSICS = sorted((SIM / "plant").glob("*.py"))
+PHYSICS = sorted((SIM / "plant").rglob("*.py"))
 #: numbers that are a form, not a fact: the time step, and how far a parameter may be turned
 FORM = {"SUB_STEP_S", "PARAMETERS"}
 
@@ -49,7 +49,7 @@ def constant_name(node: ast.stmt) -> str | None:
     return ast.unparse(target)
 
 
-@pytest.mark.parametrize("file", [*TOOL_FILES, *PHYSICS], ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [*TOOL_FILES, *PHYSICS], ids=lambda file: str(file.relative_to(SIM)))
 def test_every_number_has_a_source(file):
     assert unsourced(file) == []
 

@@ -1,1 +1,0 @@
-"""The physics of one tool, as laws that a compiler makes fast."""
