@@ -29,17 +29,30 @@ ROOT_AMU = tuple(sqrt(amu) for amu in ION_AMU)
 AIR_PA = 0.5 * ATMOSPHERE_PA  # assumed: an open lid below this still draws air in
 
 
+WELL, BAD_GAS, BAD_DISCHARGE, BAD_SLOWLY = range(4)  #: how a sub-step went
+#: rooms in which to look first for what went wrong, by how it went
+SUSPECTS = ((), ("vacuum",), ("rf", "plasma", "walls"), ("thermal", "surface", "walls", "light", "utilities"))
+
+
 @law
-def advance(memory: Any, dt: float, slowly: float) -> bool:
-    """One sub-step of ``memory[0]``; ``slowly`` > 0: the slow rooms too, for so many seconds. False: diverged."""
+def advance(memory: Any, dt: float, slowly: float) -> int:
+    """One sub-step of ``memory[0]``; ``slowly`` > 0: the slow rooms too, for so many seconds.
+
+    Returns WELL, or what is no longer finite; it stops there, before that spreads.
+    """
     s = memory[0]
-    dice = s.dice
+    dice, gas = s.dice, s.vacuum.gas
     fast(s.vacuum, s.tool.vacuum, s.commands, s.sensors.fast, s.source, normal(dice), normal(dice), dt)
+    if not isfinite(gas.pressure_pa + gas.foreline_pa + s.vacuum.turbo.fraction):
+        return BAD_GAS
     sub_step(s, dt)
+    if not burns_well(s):
+        return BAD_DISCHARGE
     if slowly > 0.0:
         slow_step(s, slowly)
-    gas = s.vacuum.gas
-    return isfinite(gas.pressure_pa + gas.foreline_pa + s.vacuum.turbo.fraction) and burns_well(s)
+        if not lasts_well(s):
+            return BAD_SLOWLY
+    return WELL
 
 
 @law
@@ -55,6 +68,15 @@ def slow_step(s: State, dt: float) -> None:
     season(s.walls, s.tool.walls, gas.molecules, plasma.lit, open_to_air, dt)
     light(s, dt)
     building(s, dt)
+
+
+@law
+def lasts_well(s: State) -> bool:
+    """Whether what the slow rooms give is finite."""
+    given = s.thermal.chuck_c + s.thermal.wall_c + s.thermal.mask.down_w + s.surface.film.mean_nm + s.walls.gamma_o
+    for i in range(COUNT):
+        given += s.source[i]
+    return isfinite(given + s.light.background + s.utilities.energy_kwh)
 
 
 @law

@@ -13,6 +13,7 @@ from sim.plant.plasma.plasma import go_out, ignite
 from sim.plant.plasma.plasma import step as react
 from sim.plant.rf.breakdown import breakdown_v, strikes
 from sim.plant.rf.delivery import arc, deliver, omega_of, see_plasma, see_unlit, turn
+from sim.plant.rf.motors import whole_step
 from sim.plant.state import State
 
 
@@ -97,8 +98,8 @@ def show(s: State) -> None:
 def moving(s: State) -> bool:
     """Whether a capacitor is not yet where it was sent."""
     to, rf = s.commands, s.rf
-    at_load = to.match_load_target_pct == rf.load_motor.motor_pct
-    return not (at_load and to.match_tune_target_pct == rf.tune_motor.motor_pct)
+    at_load = whole_step(s.tool.motors, to.match_load_target_pct) == rf.load_motor.motor_pct
+    return not (at_load and whole_step(s.tool.motors, to.match_tune_target_pct) == rf.tune_motor.motor_pct)
 
 
 @law
@@ -128,5 +129,6 @@ def sub_step(s: State, dt: float) -> None:
 @law
 def burns_well(s: State) -> bool:
     """Whether what the plasma gives is finite."""
-    plasma = s.plasma
-    return isfinite(plasma.electron_density_m3 + plasma.electron_temperature_ev + s.rf.load_w + s.rf.electrode_v)
+    plasma, rf = s.plasma, s.rf
+    given = plasma.electron_density_m3 + plasma.electron_temperature_ev + plasma.gas_temperature_k
+    return isfinite(given + rf.load_w + rf.electrode_v)

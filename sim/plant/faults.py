@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.faults import FaultKind
 from sim.plant.drift import Drift
+from sim.plant.parameters import read, write
 from sim.wiring import GASES, OES_LINES, VALVES
 
 if TYPE_CHECKING:
@@ -53,23 +54,30 @@ def _drift(plant: Plant, key: str, on: bool, drift: Drift) -> None:
         plant.drifts.pop(key, None)
 
 
+def _hold(plant: Plant, path: str, value: float, on: bool) -> None:
+    """Set a number while the fault lasts; then it is again what it was before."""
+    if on:
+        plant.sound.setdefault(path, read(plant, path))
+        write(plant, path, value)
+    elif path in plant.sound:
+        write(plant, path, plant.sound.pop(path))
+
+
 @_fault("chamber.leak", "room air leaks in at `rate` [Pa m3/s], growing by `growth` [Pa m3/s2]", rate=1e-3, growth=0.0)
 def _leak(plant: Plant, params: Params, on: bool) -> None:
-    gas = plant.state.vacuum.gas
-    gas.leak_pa_m3_s = params["rate"] if on else plant.state.tool.vacuum.chamber.leak_pa_m3_s
+    _hold(plant, "vacuum.gas.leak_pa_m3_s", params["rate"], on)
     _drift(plant, "leak", on and params["growth"] != 0.0, Drift("vacuum.gas.leak_pa_m3_s", params["growth"], low=0.0))
 
 
-@_fault("chamber.virtual_leak", "air trapped behind a screw bleeds in through `conductance` [m3/s]", conductance=1e-7)
+@_fault("chamber.virtual_leak", "air trapped behind a screw bleeds in through `conductance` [m3/s]", conductance=1e-8)
 def _virtual_leak(plant: Plant, params: Params, on: bool) -> None:
-    nominal = plant.state.tool.vacuum.chamber.virtual_leak_m3_s
-    plant.state.vacuum.gas.virtual_leak_m3_s = params["conductance"] if on else nominal
+    _hold(plant, "vacuum.gas.virtual_leak_m3_s", params["conductance"], on)
 
 
 @_fault("chamber.outgassing", "the walls give off `factor` times as much water", factor=10.0)
 def _outgassing(plant: Plant, params: Params, on: bool) -> None:
-    nominal = plant.state.tool.vacuum.chamber.outgassing_pa_m_s
-    plant.state.vacuum.gas.outgassing_pa_m_s = nominal * (params["factor"] if on else 1.0)
+    path = "vacuum.gas.outgassing_pa_m_s"
+    _hold(plant, path, plant.sound.get(path, read(plant, path)) * params["factor"], on)
 
 
 @_fault("plasma.extinguish", "the discharge goes out and stays out `for` seconds", **{"for": 0.05})
@@ -85,12 +93,12 @@ def _no_ignite(plant: Plant, params: Params, on: bool) -> None:
 
 @_fault("plasma.arc", "arcs at `rate` [1/s] while the plasma burns", rate=2.0)
 def _arc(plant: Plant, params: Params, on: bool) -> None:
-    plant.state.rf.arc_per_s = params["rate"] if on else 0.0
+    _hold(plant, "rf.arc_per_s", params["rate"], on)
 
 
 @_fault("match.detune", "the series capacitor is `pct` percent off its scale", pct=3.0)
 def _detune(plant: Plant, params: Params, on: bool) -> None:
-    plant.state.rf.detune = 0.01 * params["pct"] if on else 0.0
+    _hold(plant, "rf.detune", 0.01 * params["pct"], on)
 
 
 @_fault("match.drift", "the series capacitor leaves its scale by `pct_per_h` percent an hour", pct_per_h=1.0)
@@ -100,7 +108,7 @@ def _match_drift(plant: Plant, params: Params, on: bool) -> None:
 
 @_fault("match.wear", "the gear of the tune capacitor has `play` percent of play", play=1.0)
 def _match_wear(plant: Plant, params: Params, on: bool) -> None:
-    plant.state.rf.tune_motor.play_pct = params["play"] if on else 0.0
+    _hold(plant, "rf.tune_motor.play_pct", params["play"], on)
 
 
 @_fault("throttle.stuck", "the flap does not move")
@@ -118,7 +126,7 @@ def _throttle_closed(plant: Plant, params: Params, on: bool) -> None:
 
 @_fault("throttle.wear", "its gear has `play` percent of play, growing by `per_h` an hour", play=0.5, per_h=0.0)
 def _throttle_wear(plant: Plant, params: Params, on: bool) -> None:
-    plant.state.vacuum.throttle.backlash_pct = params["play"] if on else 0.0
+    _hold(plant, "vacuum.throttle.backlash_pct", params["play"], on)
     rate = params["per_h"] / HOUR_S
     _drift(plant, "throttle", on and rate != 0.0, Drift("vacuum.throttle.backlash_pct", rate, low=0.0, high=20.0))
 
@@ -136,7 +144,8 @@ def _fresh(plant: Plant, params: Params, on: bool) -> None:
 
 @_fault("window.fouling", "the spectrometer's window gets dirty `times` as fast", times=1e4)
 def _fouling(plant: Plant, params: Params, on: bool) -> None:
-    plant.state.light.fouling_rate = params["times"] if on else 1.0
+    path = "light.fouling_rate"
+    _hold(plant, path, plant.sound.get(path, read(plant, path)) * params["times"], on)
 
 
 @_fault("oes.flat", "no light reaches the spectrometer")
@@ -144,15 +153,19 @@ def _oes(plant: Plant, params: Params, on: bool) -> None:
     plant.state.light.flat = 1.0 if on else 0.0
 
 
+def _step_light(plant: Plant, target: str, factors: dict[str, float]) -> None:
+    plant.light_steps[target] = factors
+
+
 @_fault("oes.step", "all light is `factor` times what it is: a false end of a line's rise or fall", factor=0.7)
 def _oes_step(plant: Plant, params: Params, on: bool) -> None:
-    plant.light_step = dict.fromkeys(OES_LINES, params["factor"]) if on else {}
+    _step_light(plant, "oes", dict.fromkeys(OES_LINES, params["factor"]) if on else {})
 
 
 @_fault("co_line.step", "light of CO alone is `factor` times what it is: a false endpoint", factor=0.3)
 def _co_step(plant: Plant, params: Params, on: bool) -> None:
     lines = [line for line in OES_LINES if line.startswith("co_")]
-    plant.light_step = dict.fromkeys(lines, params["factor"]) if on else {}
+    _step_light(plant, "co_line", dict.fromkeys(lines, params["factor"]) if on else {})
 
 
 @_fault("chiller.off", "neither heats nor cools")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
@@ -15,6 +16,11 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import numba
+
+sys.modules["scipy.linalg.cython_blas"] = None  # type: ignore[assignment]
+import numba.np.arraymath  # noqa: E402  laws multiply no matrices: without BLAS numba need not load SciPy, 0.3 s
+
+del sys.modules["scipy.linalg.cython_blas"]
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 
 from sim.plant import faults, parameters
-from sim.plant.advance import advance
+from sim.plant.advance import SUSPECTS, WELL, advance
 from sim.plant.dice import NORMALS, SPARE, UNIFORMS
 from sim.plant.drift import Drift
 from sim.plant.optics.emission import LINES
@@ -23,7 +23,8 @@ from sim.plant.records import Floats, dtype_of, names_of
 from sim.plant.rf.delivery import see_unlit
 from sim.plant.spread import tables_of
 from sim.plant.state import State, tool_of
-from sim.plant.surface.contamination import MASK_KINDS, load
+from sim.plant.surface.contamination import MASK_KINDS, contaminate, load
+from sim.plant.surface.film import FILM_CLASSES
 from sim.plant.surface.outcome import outcome, residue_map_nm
 from sim.plant.thermal.thermal import fresh_mask, rest
 from sim.plant.tool import read_tables
@@ -53,6 +54,11 @@ def places(room: str) -> slice:
     return slice(inside[0], inside[-1] + 1)
 
 
+def _room(name: str) -> str:
+    """The record that a number is in."""
+    return name.rpartition(".")[0]
+
+
 class PlantDivergedError(ArithmeticError):
     """A state became non-finite: the message names the room, the number and its neighbours."""
 
@@ -77,7 +83,8 @@ class Plant:
         self.random = np.random.Generator(np.random.PCG64(seed))
         self.masks = 0  # laid in so far
         self.drifts: dict[str, Drift] = {}
-        self.light_step: dict[str, float] = {}  # a fault: lines that shine more or less than they do
+        self.sound: dict[str, float] = {}  # what faults have changed, by path, as it was before
+        self.light_steps: dict[str, dict[str, float]] = {}  # faults: lines that shine more or less than they do
         self._steps = 0
         self._told: list[float] = []
         self._water = True
@@ -108,14 +115,17 @@ class Plant:
         load(state.surface, tool.surface, "organic", 0.0, self.seed)
         self._deal()
         parameters.spread(self)
-        self.look()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name not in WINDOWS}
+        kept = {name: value for name, value in self.__dict__.items() if name not in WINDOWS}
+        return {**kept, "memory": self.numbers}
 
     def __setstate__(self, saved: dict[str, Any]) -> None:
         self.__dict__.update(saved)
+        # of the one layout there is: with a layout out of a file each call of a law would cost ten times as much
+        self.memory = np.zeros(1, dtype_of(State))
         self._view()
+        self.numbers[:] = saved["memory"]
 
     # --- rooms by name, for who looks in from outside the loop
 
@@ -131,24 +141,23 @@ class Plant:
 
     @film_nm.setter
     def film_nm(self, film_nm: float) -> None:
-        kinds = ("organic", "carbon", "resist")
-        self._lay(kinds[int(self.state.surface.film.film_class)], film_nm, self.state.surface.mask_kind)
+        surface = self.state.surface
+        contaminate(surface, self.state.tool.surface, FILM_CLASSES[int(surface.film.film_class)], film_nm, self.seed)
+        self.wiring.sensors.quartz_film_nm = self.film_nm
 
     def load_mask(self, contamination: str, nm: float, mask: str | None = None) -> None:
         """Lay a mask in: contamination "organic", "carbon", "resist", "tin" or "haze", mean thickness [nm], kind of
         mask "binary", "phase-shift" or "euv". Each bears a code, MASK-0001 and on. Room air wets the walls.
         """
+        state = self.state
         kind = MASK_KINDS[mask or ("euv" if contamination in EUV_CONTAMINATIONS else "binary")]
-        self._lay(contamination, nm, kind)
+        load(state.surface, state.tool.surface, contamination, nm, self.seed, kind)
+        state.source[:] = 0.0
+        self.wiring.sensors.quartz_film_nm = self.film_nm
         self.masks += 1
         self.wiring.sensors.mask_code = f"MASK-{self.masks:04d}"
-        fresh_mask(self.state.thermal, self.state.tool.thermal)
-        new_mask(self.state.vacuum, self.state.tool.vacuum)
-
-    def _lay(self, contamination: str, nm: float, kind: float) -> None:
-        load(self.state.surface, self.state.tool.surface, contamination, nm, self.seed, kind)
-        self.state.source[:] = 0.0
-        self.wiring.sensors.quartz_film_nm = self.film_nm
+        fresh_mask(state.thermal, state.tool.thermal)
+        new_mask(state.vacuum, state.tool.vacuum)
 
     def inject(self, name: str, params: Mapping[str, float], on: bool) -> None:
         """Start or end the fault ``name`` (see faults.PLANT_FAULTS); KeyError names the known ones."""
@@ -182,15 +191,15 @@ class Plant:
         self._steps += 1
         self._listen()
         slowly = self._steps % SLOW_EVERY == 0
-        good = advance(self.memory, dt, SLOW_EVERY * dt if slowly else 0.0)
+        went = advance(self.memory, dt, SLOW_EVERY * dt if slowly else 0.0)
         self._speak()
         if slowly:
             if self.drifts:
                 self._drift(SLOW_EVERY * dt)
             self.look()
             self._deal()
-        if not good or self._steps % CHECK_EVERY == 0:
-            self._check(good)
+        if went != WELL or self._steps % CHECK_EVERY == 0:
+            self._check(went)
 
     def _listen(self) -> None:
         """Commands into memory, when any has changed."""
@@ -266,11 +275,12 @@ class Plant:
             *flows,
         ) = self._slow.tolist()
         out.at_atmosphere, out.foreline_ok = at_atmosphere == 1.0, foreline_ok == 1.0
-        out.lid_closed = self.numbers[LID_WANTED] == 0.0
+        out.lid_closed = bool(self.numbers[LID_WANTED] == 0.0)
         out.flow_sccm.update(zip(GASES, flows, strict=True))
         out.oes_photons.update(zip(LINES, self._photons.tolist(), strict=True))
-        for line, factor in self.light_step.items():
-            out.oes_photons[line] *= factor
+        for lines in self.light_steps.values():
+            for line, factor in lines.items():
+                out.oes_photons[line] *= factor
 
     def _deal(self) -> None:
         """New blocks of random numbers before the old ones run out."""
@@ -286,13 +296,16 @@ class Plant:
         for drift in self.drifts.values():
             drift.move(self.state, dt)
 
-    def _check(self, good: bool) -> None:
-        """Name the first number that is none, with its room and what stands beside it."""
-        wrong = np.flatnonzero(~np.isfinite(self.numbers))
-        if not len(wrong) and good:
+    def _check(self, went: int) -> None:
+        """Name a number that is none, of the rooms in which it ``went`` wrong, what stands beside it, and others."""
+        wrong = [NAMES[place] for place in np.flatnonzero(~np.isfinite(self.numbers))]
+        if not wrong and went == WELL:
             return
-        first = NAMES[wrong[0]] if len(wrong) else "vacuum.gas.pressure_pa"
-        room = first.rpartition(".")[0]
-        beside = zip(NAMES[places(room)], self.numbers[places(room)].tolist(), strict=True)
-        said = ", ".join(f"{name.removeprefix(room + '.')} = {value:g}" for name, value in beside if "[" not in name)
-        raise PlantDivergedError(f"at {self.time_s:.2f} s {first} is not finite. {room}: {said}")
+        suspects = {room: place for place, room in enumerate(("tool", "commands", *SUSPECTS[went]))}
+        wrong.sort(key=lambda name: suspects.get(name.partition(".")[0], len(suspects)))
+        firsts = {_room(name): name for name in reversed(wrong)}
+        room, first = firsts.popitem() if firsts else ("", "something")
+        beside = {name.rpartition(".")[2]: place for place, name in enumerate(NAMES) if _room(name) == room}
+        said = ", ".join(f"{name} = {self.numbers[place]:g}" for name, place in beside.items() if "[" not in name)
+        also = f"; nor are {', '.join(reversed(firsts.values()))}" if firsts else ""
+        raise PlantDivergedError(f"at {self.time_s:.2f} s {first} is not finite{also}. {room or 'Beside it'}: {said}")

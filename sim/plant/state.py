@@ -62,7 +62,6 @@ class State(Record):
 
     tool: Tool
     commands: Commands
-    sensors: Sensors
     vacuum: VacuumRoom
     rf: Rf
     plasma: Plasma
@@ -72,6 +71,7 @@ class State(Record):
     thermal: Thermal
     light: Light
     utilities: Utilities
+    sensors: Sensors  # last of the records: what follows from the rooms is not named before them
     dice: Dice
     source: Floats = vector(COUNT)  # molecules/s from the mask to the gas
     valve_before: Floats = vector(8)  # what was asked of the valves a slow step ago

@@ -27,7 +27,7 @@ class Unseen(NamedTuple):
 
 SEEN = (
     Seen("rf_generator.wrong:factor=1.5", "IL-07", 2.5, "reflected power, which a matched load does not have"),
-    Seen("rf_generator.wrong:factor=0.5", "IL-07", 2.5, "reflected power; before the strike 6.5 s"),
+    Seen("rf_generator.wrong:factor=0.5", "IL-07", 7.0, "the plasma goes out; reflected power when it is struck again"),
     Seen("rf_generator.garbage:value=nan", "IL-24", 20.0, "ignition: light and self-bias must prove a plasma"),
     Seen("rf_generator.garbage:value=inf", "IL-22", 0.5, "range of each reading"),
     Seen("rf_generator.garbage:value=1e6", "IL-22", 0.5, "range of each reading"),
@@ -40,7 +40,7 @@ SEEN = (
     Seen("throttle.wrong:factor=0.5", "IL-21", 2.5, "second gauge"),
     Seen("throttle.garbage:value=nan", "IL-01", 0.5, "range of each reading"),
     Seen("throttle.garbage:value=1e6", "IL-01", 0.5, "range of each reading"),
-    Seen("throttle.delayed:by=5", "IL-21", 20.0, "second gauge, as soon as the pressure moves"),
+    Seen("throttle.delayed:by=5", "IL-21", 40.0, "second gauge, as soon as the pressure moves"),
     Seen("chamber_gauge.stuck", "IL-27", 5.5, "its own noise"),
     Seen("chamber_gauge.off", "IL-21", 2.5, "second gauge"),
     Seen("chamber_gauge.drift:offset=0,rate=0.05", "IL-21", 28.0, "second gauge: 0.5 Pa + 10 %"),
