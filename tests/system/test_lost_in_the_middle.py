@@ -102,7 +102,7 @@ LOSSES = [
     Loss("match.detune:pct=20", 2.0 + POLL_S, "IL-07"),
     Loss("chamber_gauge.off", 2.0 + 0.5, "IL-21"),
     Loss("guard_gauge.off", 2.0 + 0.5, "IL-21"),
-    # hold-off 3 s, after the first question that gets no answer: one a second, and at 4800 baud its time-out takes as long as two answers
+    # hold-off 3 s, after the first question that gets no answer: one a second, and its time-out at 4800 baud
     Loss("chiller.drop", 3.0 + 1.0 + 0.75 + REPORT_S, "IL-25"),
     Loss("dry_pump.drop", 0.5 + 2.0, "IL-19"),
     Loss("turbo.drop", 1.0 + 2.0, "IL-20"),
