@@ -201,7 +201,7 @@ def _pool(jobs: int, dask: str) -> Iterator[Any]:
     except ImportError as error:
         raise SweepError([f"--dask {dask}: needs the extra `pip install maskglow[cluster]` ({error.name})"]) from None
     try:
-        client = Client(dask, timeout="10s")  # type: ignore[no-untyped-call]
+        client = Client(dask, timeout="5s")  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise SweepError([f"--dask {dask}: no scheduler answers there ({error})"]) from None
     with client, parallel_config(backend="dask"):

@@ -1,16 +1,12 @@
 """The discharge: what is conserved for any gas and power, and what the reference tool's plasma does."""
 
-import time
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.plant.law import INTERPRET, law
-from sim.plant.plasma.plasma import step
 from sim.plant.species import BOLTZMANN_J_K, SPECIES
-from tests.sim.plant.plasma_bench import AREA_M2, ATOMS, VOLUME_M3, WALL_K, Discharge, flowing
+from tests.sim.plant.plasma_bench import ATOMS, VOLUME_M3, WALL_K, Discharge, flowing
 
 MIXTURES = st.dictionaries(st.sampled_from(SPECIES), st.floats(1e-6, 1.0), min_size=1, max_size=6)
 PRESSURES, POWERS, STEPS = st.floats(-0.5, 2.0), st.floats(0.0, 3.0), st.floats(-3.0, -1.0)  # powers of ten
@@ -170,32 +166,6 @@ def test_radical_flux_is_a_quarter_n_v_at_the_wall():
     near_wall = made.density("o") * made.plasma.gas_temperature_k / WALL_K
     speed = np.sqrt(8.0 * BOLTZMANN_J_K * WALL_K / (np.pi * 15.999 * 1.66053907e-27))
     assert made.plasma.o_flux_m2s == pytest.approx(0.25 * near_wall * speed, rel=1e-6)
-
-
-@law
-def many(p, walls, w, spec, wall_spec, molecules, count):
-    """Steps as the plant takes them, from within compiled code."""
-    for _ in range(count):
-        step(p, walls, w, spec, wall_spec, molecules, VOLUME_M3, AREA_M2, WALL_K, 440.0, 790.0, 0.01)
-
-
-@pytest.mark.skipif(INTERPRET, reason="measures machine code")
-def test_a_step_takes_microseconds():
-    made = Discharge(**dict.fromkeys(SPECIES, 0.5)).lit().live(100)
-    run = (made.plasma, made.walls, made.work, made.spec, made.wall_spec, made.molecules)
-    many(*run, 10)
-    best = min(timed(many, *run, 500) for _ in range(5)) / 500
-    made.live(300, 0.0)
-    dark = min(timed(many, *run, 500) for _ in range(5)) / 500
-    print(f"{best * 1e6:.2f} us lit with all species, {dark * 1e9:.0f} ns dark")
-    assert best < 20e-6  # 4 us on a quiet machine
-    assert dark < 1e-6
-
-
-def timed(function, *arguments):
-    start = time.perf_counter()
-    function(*arguments)
-    return time.perf_counter() - start
 
 
 def test_atoms_are_counted_by_the_same_table():
