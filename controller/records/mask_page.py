@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-CELL, PAD = 16, 4  #: of the map [px]
+CELL = 16  #: of the map [px]
 #: name in the outcome -> words, form
 FIGURES = {
     "residue_mean_nm": ("left on the mask, mean", "{:.3f} nm"),
@@ -53,7 +53,10 @@ def spoken(outcome: dict[str, Any]) -> str:
 def section(outcome: dict[str, Any]) -> str:
     """Map and table."""
     rows = "".join(f"<tr><td>{escape(words)}</td><td class='n'>{value}</td></tr>" for words, value in figures(outcome))
-    return f"<div class='facts'><div>{_map(outcome['residue_map_nm'])}</div></div><table>{rows}</table>"
+    return (
+        f"<div style='display:flex;flex-wrap:wrap;gap:12px 32px;align-items:flex-start'><div>"
+        f"{_map(outcome['residue_map_nm'])}</div><div style='flex:1;min-width:380px'><table>{rows}</table></div></div>"
+    )
 
 
 def _map(cells: list[list[float]]) -> str:
@@ -61,15 +64,14 @@ def _map(cells: list[list[float]]) -> str:
     most = max(max(row) for row in cells)
     side = CELL * len(cells)
     drawn = "".join(
-        f'<rect x="{PAD + CELL * x}" y="{PAD + CELL * y}" width="{CELL}" height="{CELL}" '
+        f'<rect x="{CELL * x}" y="{CELL * y}" width="{CELL}" height="{CELL}" '
         f'style="fill:var(--s1);fill-opacity:{value / most if most else 0.0:.2f}"/>'
         for y, row in enumerate(cells)
         for x, value in enumerate(row)
     )
-    words = f"left on the mask, 152 mm wide: from none (clear) to {most:.3f} nm (full)" if most else "nothing is left"
+    words = f"left on the mask (152 mm): clear none, full {most:.3f} nm" if most else "nothing is left on the mask"
     return (
-        f'<svg viewBox="0 0 {side + 2 * PAD} {side + 2 * PAD + 24}" style="width:360px" role="img" '
-        f'aria-label="{words}"><rect x="{PAD}" y="{PAD}" width="{side}" height="{side}" '
-        f'style="fill:none;stroke:var(--line)"/>{drawn}<text class="axis" x="{PAD}" y="{side + 2 * PAD + 16}">'
-        f"{words}</text></svg>"
+        f'<svg viewBox="-1 -1 {side + 2} {side + 2}" style="width:340px" shape-rendering="crispEdges" role="img" '
+        f'aria-label="{words}">{drawn}<rect width="{side}" height="{side}" style="fill:none;stroke:var(--line)"/></svg>'
+        f"<span class='meta'>{words}</span>"
     )
