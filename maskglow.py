@@ -202,36 +202,42 @@ def _simulate(given: argparse.Namespace) -> int:
 
 def _sweep(given: argparse.Namespace) -> int:
     from controller.machine.checks import load_machine
-    from controller.records.files import made, write_table
+    from controller.records.files import made, why_no_table, write_table
     from recipes.store import find
     from sim.lab import Outcomes
+    from sim.plant.law import digest
+    from sim.plant.tool import TOOLS
     from sim.settings import read_settings
-    from sim.sweep import plan, run, table
+    from sim.sweep import SweepError, ground_of, plan, run, table
 
     if given.machine != str(REFERENCE):
         load_machine(given.machine)
-    for recipe in given.recipes:
-        find(recipe)
+    out, reasons = Path(given.out), list[str]()
+    reasons += why_no_table(out)
+    if given.jobs == 0 or given.jobs < -1:
+        reasons.append(f"--jobs {given.jobs}: a number of processes, or -1 for one a core")
+    files = [*map(find, given.recipes), Path(given.machine), *sorted(TOOLS.glob("*.toml"))]
+    ground = ground_of(files, digest())
+    try:
+        wanted = plan(given.recipes, given.tools, given.seeds, given.grid, given.draw, given.runs, given.fault, ground)
+    except SweepError as error:
+        reasons += error.reasons
+    try:
+        read_settings(given.machine, 0, [], given.fault)
+    except ValueError as error:
+        reasons += str(error).splitlines()
+    if reasons:
+        raise SweepError(reasons)
     _physics()
-    read_settings(given.machine, 0, [], given.fault)
-    out = Path(given.out)
-    if out.suffix not in (".csv", ".parquet"):
-        raise Usage(f"--out {given.out}: a table is a .csv or a .parquet file")
-    if given.jobs == 0:
-        raise Usage("--jobs 0: a number of processes, or -1 for one a core")
-    wanted = plan(given.recipes, given.tools, given.seeds, given.grid, given.draw, given.runs, given.fault)
     made(out.parent)
-    with _progress(given.json, f"{len(wanted.points)} runs") as progress:
+    with _progress(given.json, f"{len(wanted.points)} runs", counted=True) as progress:
         rows = run(wanted, Outcomes(Path(given.machine)), out, given.jobs, progress, given.dask)
     columns, cells = table(wanted, rows)
     write_table(out, columns, cells)
     out.with_name(out.name + ".part").unlink()
     passed = sum(row["verdict"] == "pass" for row in rows)
-    _result(
-        given.json,
-        {"file": str(out), "runs": len(rows), "passed": passed},
-        [f"{out}: {passed} of {len(rows)} runs passed"],
-    )
+    told = {"file": str(out), "runs": len(rows), "passed": passed}
+    _result(given.json, told, [f"{out}: {passed} of {len(rows)} runs passed"])
     return 0 if passed == len(rows) else 1
 
 
@@ -243,7 +249,7 @@ def _validate(given: argparse.Namespace) -> int:
     if not rows:
         raise Usage(f"--only {given.only}: no row holds that")
     verdicts = []
-    with _progress(given.json, "Validating") as progress:
+    with _progress(given.json, "Validating", counted=True) as progress:
         for number, row in enumerate(rows):
             progress(number, len(rows), row.id)
             verdicts.append(judge(row))
@@ -340,8 +346,13 @@ def _spoken(summary: dict[str, Any], folder: Path) -> list[str]:
 
 
 @contextmanager
-def _progress(as_json: bool, title: str) -> Iterator[Callable[[float, float, str], None]]:
-    """A progress bar on the terminal's error stream, or one JSON line every ten seconds of run time."""
+def _progress(as_json: bool, title: str, counted: bool = False) -> Iterator[Callable[[float, float, str], None]]:
+    """A progress bar on the terminal's error stream, or one JSON line every ten seconds of run time; ``counted``:
+    things are done, not seconds, and each gets its line.
+    """
+    if as_json and counted:
+        yield lambda done, of, what: _say(json.dumps({"event": "progress", "done": done, "of": of, "what": what}))
+        return
     if as_json:
         last = [-10.0]
 

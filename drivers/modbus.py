@@ -119,9 +119,7 @@ class ModbusClient:
 
     def _check_written(self, reply: ModbusPDU, address: int, count: int) -> None:
         if (reply.address, reply.count) != (address, count):
-            raise BadReply(
-                f"wrote {count} at {address:#06x}, device confirms {reply.count} at {reply.address:#06x}"
-            )
+            raise BadReply(f"wrote {count} at {address:#06x}, device confirms {reply.count} at {reply.address:#06x}")
 
     def _exchange(self, function: int, body: bytes, size: int) -> ModbusPDU:
         """One request and its reply, whose body (after the function code) must be ``size`` bytes long."""

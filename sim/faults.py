@@ -21,6 +21,7 @@ class FaultKind:
     type: str
     parameters: dict[str, Value]
     meaning: str
+    limits: dict[str, tuple[float, float]] = field(default_factory=dict)  #: of numbers that have any
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,9 @@ def _said(text: str, said: str, kind: FaultKind) -> dict[str, Value]:
             raise ValueError(f"fault {text!r}: {kind.type} has no parameter {name!r}; it has {names}")
         if not equals or not value:
             raise ValueError(f"fault {text!r}: {name} needs a value, as in {name}=1")
-        params[name] = _value(text, name, value, kind.parameters.get(name))
+        params[name] = given = _value(text, name, value, kind.parameters.get(name))
+        if (limits := kind.limits.get(name)) and not limits[0] <= float(given) <= limits[1]:
+            raise ValueError(f"fault {text!r}: {name} must be within {limits[0]:g}..{limits[1]:g}, not {value}")
     return params
 
 

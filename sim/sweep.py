@@ -57,11 +57,17 @@ class Plan:
     """Every run of a sweep, in the order of the table."""
 
     points: tuple[Point, ...]
+    ground: str = ""  #: what the points stand on: contents of recipes, machine and tool, state of the physics
 
     @property
     def fingerprint(self) -> str:
-        """Changes with any point."""
-        return sha256("\n".join(point.key for point in self.points).encode()).hexdigest()
+        """Changes with any point, and with what they stand on."""
+        return sha256("\n".join([self.ground, *(point.key for point in self.points)]).encode()).hexdigest()
+
+
+def ground_of(files: Sequence[Path], *states: str) -> str:
+    """One name for the contents of ``files`` and for ``states`` that have a name of their own."""
+    return sha256(b"".join(file.read_bytes() for file in files) + "\n".join(states).encode()).hexdigest()
 
 
 def plan(
@@ -72,6 +78,7 @@ def plan(
     draws: Sequence[str] = (),
     runs: int = 1,
     faults: Sequence[str] = (),
+    ground: str = "",
 ) -> Plan:
     """The points of a sweep from the words of a command line; SweepError with every reason.
 
@@ -80,6 +87,9 @@ def plan(
     """
     reasons: list[str] = []
     numbers, drawn = _whole(tools, "--tools", reasons), _whole(seeds, "--seeds", reasons)
+    for option, texts in (("--grid", grid), ("--draw", draws)):
+        names = [text.partition("=")[0] for text in texts]
+        reasons += [f"{option} {name}: said more than once" for name in sorted(set(names)) if names.count(name) > 1]
     axes = dict(_axis(text, reasons) for text in grid)
     ranges = dict(_range(text, reasons) for text in draws)
     if both := sorted(set(axes) & set(ranges) - {""}):
@@ -99,7 +109,7 @@ def plan(
         for recipe, tool, seed, chosen in itertools.product(recipes, numbers, drawn, sets)
         for run in range(runs)
     ]
-    return Plan(tuple(points))
+    return Plan(tuple(points), ground)
 
 
 def _drawn(ranges: dict[str, tuple[float, float]], run: int) -> dict[str, float]:
@@ -118,6 +128,9 @@ def _whole(text: str, option: str, reasons: list[str]) -> list[int]:
         if not low.isdecimal() or (dash and not high.isdecimal()) or (dash and int(high) < int(low)):
             reasons.append(f"{option} {text}: want numbers like 0, 0,3 or 0-9")
             return []
+        if dash and int(high) - int(low) >= MOST_RUNS:
+            reasons.append(f"{option} {text}: more than {MOST_RUNS} runs")
+            return []
         found += range(int(low), int(high if dash else low) + 1)
     return list(dict.fromkeys(found))
 
@@ -127,6 +140,9 @@ def _axis(text: str, reasons: list[str]) -> tuple[str, list[float]]:
     try:
         if words.count(":") == 2:
             low, high, count = words.split(":")
+            if int(count) > MOST_RUNS:
+                reasons.append(f"--grid {text}: more than {MOST_RUNS} runs")
+                return "", []
             values = np.linspace(float(low), float(high), int(count)).tolist()
         else:
             values = [float(word) for word in words.split(",")]
@@ -171,7 +187,7 @@ def run(plan: Plan, work: Work, out: Path, jobs: int, progress: Progress, dask: 
     done = _done(beside, plan)
     left = [point for point in plan.points if point.key not in done]
     progress(len(done), len(plan.points), f"{len(done)} were done before" if done else "")
-    with beside.open("a", encoding="utf-8") as file, _pool(jobs, dask) as parallel:
+    with _pool(jobs, dask) as parallel, beside.open("a", encoding="utf-8") as file:
         if file.tell() == 0:
             file.write(json.dumps({"plan": plan.fingerprint}) + "\n")
         from joblib import delayed
@@ -212,13 +228,19 @@ def _done(beside: Path, plan: Plan) -> dict[str, Row]:
     """Rows of an earlier, broken-off run of the same plan. A last line that was cut off is run again."""
     if not beside.exists():
         return {}
-    lines = beside.read_text(encoding="utf-8").splitlines(keepends=True)
-    whole = [json.loads(line) for line in lines if line.endswith("\n")]
-    if whole and whole[0].get("plan") != plan.fingerprint:
-        raise SweepError([f"{beside} keeps the runs of another sweep: remove it, or choose another --out"])
+    try:
+        lines = beside.read_text(encoding="utf-8").splitlines(keepends=True)
+        whole = [json.loads(line) for line in lines if line.endswith("\n")]
+        same = not whole or whole[0]["plan"] == plan.fingerprint
+        done = {line["point"]: line["row"] for line in whole[1:]} if same else {}
+    except (ValueError, KeyError, TypeError):
+        raise SweepError([f"{beside} is no file of finished runs: remove it, or choose another --out"]) from None
+    if not same:
+        what = "another sweep, or of other recipes, machine, tool or physics than now"
+        raise SweepError([f"{beside} keeps the runs of {what}: remove it, or choose another --out"])
     if lines and not lines[-1].endswith("\n"):
         beside.write_text("".join(lines[:-1]), encoding="utf-8")
-    return {line["point"]: line["row"] for line in whole[1:]}
+    return done
 
 
 # --- the table -------------------------------------------------------------------------------------------------

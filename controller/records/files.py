@@ -9,6 +9,7 @@ import csv as comma_separated
 import io
 import json
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,19 @@ def _write_parquet(path: str | Path, columns: dict[str, Any]) -> None:
         raise StoreError(
             "writing Parquet needs pyarrow: install it with pip install 'maskglow[parquet]', or write a CSV"
         ) from None
-    guarded(path, lambda: writer.write_table(pyarrow.table(columns), str(path)))
+    beside = Path(f"{path}.new")  # whole or not at all
+    guarded(path, lambda: (writer.write_table(pyarrow.table(columns), str(beside)), beside.replace(path)))
+
+
+def why_no_table(path: Path, option: str = "--out") -> list[str]:
+    """Every reason why a table cannot be written there, known before hours of work."""
+    if path.suffix not in (".csv", ".parquet"):
+        return [f"{option} {path}: a table is a .csv or a .parquet file"]
+    if path.is_dir():
+        return [f"{option} {path}: is a folder"]
+    if path.suffix == ".parquet" and find_spec("pyarrow") is None:
+        return [f"{option} {path}: writing Parquet needs pip install 'maskglow[parquet]'; or write a .csv"]
+    return []
 
 
 def write_table(path: Path, columns: list[str], cells: list[list[Any]]) -> None:

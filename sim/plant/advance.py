@@ -155,6 +155,7 @@ def light(s: State, dt: float) -> None:
         tool.optics,
         gas.molecules,
         tool.vacuum.chamber.volume_m3,
+        plasma.gas_temperature_k / plasma.zone_temperature_k,
         plasma.electron_density_m3,
         plasma.electron_temperature_ev,
     )

@@ -32,7 +32,7 @@ def look(s: State) -> None:
         plasma.electron_density_m3,
         plasma.collision_hz,
         plasma.sheath_m,
-        plasma.chuck_ion_flux_m2s,
+        plasma.ion_power_w,
         plasma.efficiency,
     )
 
@@ -73,7 +73,7 @@ def chemistry(s: State, dt: float) -> None:
         chamber.volume_m3,
         chamber.area_m2,
         gas.wall_temperature_k,
-        s.rf.load_w,
+        s.rf.load_w * s.rf.branch_part,
         s.rf.electrode_v,
         dt,
     )
@@ -122,8 +122,11 @@ def sub_step(s: State, dt: float) -> None:
         strike(s, dt)
     chemistry(s, dt)
     s.rf.idle_s = 0.0 if s.plasma.lit != 0.0 else s.rf.idle_s + dt
-    show(s)
     s.rf_quiet = 1.0 if forward_w <= 0.0 and s.plasma.lit == 0.0 else 0.0
+    if s.rf_quiet != 0.0:  # what was lit before this sub-step is the unlit chamber from now on
+        look(s)
+        deliver(s.rf, s.tool.network, 0.0)
+    show(s)
 
 
 @law

@@ -12,11 +12,10 @@ from typing import Any
 
 @dataclass
 class Drift:
-    """``path`` (room.record.field) changes by ``rate`` a second, times itself where ``relative``; within limits."""
+    """``path`` (room.record.field) changes by ``rate`` a second, within limits."""
 
     path: str
     rate: float
-    relative: bool = False
     low: float = float("-inf")
     high: float = float("inf")
 
@@ -25,5 +24,4 @@ class Drift:
         room, _, name = self.path.rpartition(".")
         record = attrgetter(room)(state) if room else state
         value = float(getattr(record, name))
-        step = self.rate * dt * (value if self.relative else 1.0)
-        setattr(record, name, min(self.high, max(self.low, value + step)))
+        setattr(record, name, min(self.high, max(self.low, value + self.rate * dt)))

@@ -6,7 +6,7 @@ Owns the registry that `--list-faults` prints and `Plant.inject` obeys. Faults o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import isfinite
+from math import inf, isfinite
 from typing import TYPE_CHECKING
 
 from sim.faults import FaultKind
@@ -20,6 +20,23 @@ if TYPE_CHECKING:
 Params = Mapping[str, float]
 Action = Callable[["Plant", Params, bool], None]
 
+#: what a number of a fault may be, by its name or by fault and name  # assumed: beyond, it is a slip of the pen
+LIMITS = {
+    "rate": (-100.0, 100.0),
+    "chamber.leak:rate": (0.0, 1.0),
+    "plasma.arc:rate": (0.0, 1000.0),
+    "growth": (0.0, 1e-2),
+    "conductance": (0.0, 1e-3),
+    "factor": (0.0, 1000.0),
+    "pct": (-50.0, 50.0),
+    "pct_per_h": (-1e6, 1e6),
+    "play": (0.0, 20.0),
+    "per_h": (-1e6, 1e6),
+    "times": (0.0, 1e9),
+    "zero": (-500.0, 500.0),
+    "offset": (-1e5, 1e5),
+    "gas": (0.0, 3.0),
+}
 PLANT_FAULTS: dict[str, FaultKind] = {}
 _ACTIONS: dict[str, Action] = {}
 
@@ -28,7 +45,8 @@ def _fault(key: str, meaning: str, **parameters: float) -> Callable[[Action], Ac
     target, _, type_ = key.partition(".")
 
     def register(action: Action) -> Action:
-        PLANT_FAULTS[key] = FaultKind(target, type_, dict(parameters), meaning)
+        limits = {name: LIMITS.get(f"{key}:{name}", LIMITS[name]) for name in parameters if name != "for"}
+        PLANT_FAULTS[key] = FaultKind(target, type_, dict(parameters), meaning, limits)
         _ACTIONS[key] = action
         return action
 
@@ -43,6 +61,10 @@ def inject(plant: Plant, key: str, params: Params, on: bool) -> None:
     if unknown := sorted(set(params) - set(known) - {"for"}):
         raise ValueError(f"fault {key}: no parameter {', '.join(unknown)}; it has {', '.join(known) or 'none'}")
     defaults = {name: float(value) for name, value in known.items()}
+    for name, value in params.items():
+        low, high = PLANT_FAULTS[key].limits.get(name, (-inf, inf))
+        if not low <= value <= high:
+            raise ValueError(f"fault {key}: {name} = {value:g} must be within {low:g}..{high:g}")
     _ACTIONS[key](plant, {**defaults, **params}, on)
 
 
@@ -150,14 +172,14 @@ def _fouling(plant: Plant, params: Params, on: bool) -> None:
 
 @_fault("oes.flat", "no light reaches the spectrometer")
 def _oes(plant: Plant, params: Params, on: bool) -> None:
-    plant.state.light.flat = 1.0 if on else 0.0
+    plant.state.light.covered = 1.0 if on else 0.0
 
 
 def _step_light(plant: Plant, target: str, factors: dict[str, float]) -> None:
     plant.light_steps[target] = factors
 
 
-@_fault("oes.step", "all light is `factor` times what it is: a false end of a line's rise or fall", factor=0.7)
+@_fault("oes.step", "all lines shine `factor` times as much: a fibre that moved", factor=0.7)
 def _oes_step(plant: Plant, params: Params, on: bool) -> None:
     _step_light(plant, "oes", dict.fromkeys(OES_LINES, params["factor"]) if on else {})
 
@@ -223,6 +245,14 @@ def _register_mfcs() -> None:
         def drift(plant: Plant, params: Params, on: bool, index: int = index) -> None:
             mfcs = plant.state.vacuum.mfcs
             mfcs.zero_sccm[index], mfcs.zero_rate_sccm_s[index] = (params["zero"], params["rate"]) if on else (0.0, 0.0)
+
+        @_fault(
+            f"{gas}_mfc.wrong_gas",
+            "it was calibrated for another: `gas` 0 O2, 1 H2, 2 Ar, 3 N2",
+            gas=2.0 if gas == "n2" else 3.0,
+        )
+        def wrong_gas(plant: Plant, params: Params, on: bool, index: int = index) -> None:
+            plant.state.vacuum.mfcs.calibrated_for[index] = float(round(params["gas"])) if on else float(index)
 
         @_fault(f"{gas}_mfc.clog", "its control valve stays where it is")
         def clog(plant: Plant, params: Params, on: bool, index: int = index) -> None:

@@ -40,12 +40,12 @@ def _cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "maskglow"
 
 
-def _digest() -> str:
+def digest() -> str:
     """One name for the state of all laws: a change in any of them makes all compiled code stale (numba looks only at
     the file of the function itself, not at those that it calls).
     """
     state = sha256(numba.__version__.encode())
-    for file in sorted(PLANT.rglob("*.py")):
+    for file in [*sorted(PLANT.rglob("*.py")), PLANT.parent / "wiring.py"]:  # whose lines of light laws are made of
         state.update(file.read_bytes())
     return f"laws-{state.hexdigest()[:16]}"
 
@@ -57,7 +57,7 @@ def _forget_old(folder: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-_FOLDER = _cache_folder() / _digest()
+_FOLDER = _cache_folder() / digest()
 FRESH = not _FOLDER.exists()  #: nothing has been compiled yet from these sources: the first use takes about a minute
 if FRESH:
     _forget_old(_FOLDER.parent)

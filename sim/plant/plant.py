@@ -29,6 +29,7 @@ from sim.plant.surface.outcome import outcome, residue_map_nm
 from sim.plant.thermal.thermal import fresh_mask, rest
 from sim.plant.tool import read_tables
 from sim.plant.truth import truth
+from sim.plant.utilities import used
 from sim.plant.vacuum.room import at_air, new_mask
 from sim.wiring import GASES, VALVES, Wiring
 
@@ -47,6 +48,20 @@ VALVES_CHANGED, LID_WANTED, AT_NORMAL, AT_UNIFORM = (
 )
 
 
+#: room -> the law that its numbers come from, for who has to look for the cause
+LAWS = {
+    "vacuum": "the balance of gas (vacuum/pumping.py)",
+    "rf": "the matching network (rf/delivery.py)",
+    "plasma": "the balance of electrons (plasma/burn.py)",
+    "walls": "recombination at the walls (plasma/walls.py)",
+    "surface": "the film and what is under it (surface/surface.py)",
+    "thermal": "the balance of heat (thermal/thermal.py)",
+    "light": "emission (optics/light.py)",
+    "utilities": "the meters (utilities.py)",
+    "tool": "a number of the tool file, no law,",
+}
+
+
 @cache
 def places(room: str) -> slice:
     """Where a record or an array lies in the block of numbers."""
@@ -59,7 +74,7 @@ def _room(name: str) -> str:
     return name.rpartition(".")[0]
 
 
-class PlantDivergedError(ArithmeticError):
+class PlantDivergedError(ValueError):
     """A state became non-finite: the message names the room, the number and its neighbours."""
 
 
@@ -180,6 +195,7 @@ class Plant:
         state = self.state
         figures = outcome(state.surface, state.tool.surface)
         figures["particle_risk_kpa"] = float(state.vacuum.gas.particle_risk_kpa)
+        figures |= used(state.utilities)
         return {**figures, "residue_map_nm": residue_map_nm(state.surface)}
 
     # --- the loop
@@ -308,4 +324,6 @@ class Plant:
         beside = {name.rpartition(".")[2]: place for place, name in enumerate(NAMES) if _room(name) == room}
         said = ", ".join(f"{name} = {self.numbers[place]:g}" for name, place in beside.items() if "[" not in name)
         also = f"; nor are {', '.join(reversed(firsts.values()))}" if firsts else ""
-        raise PlantDivergedError(f"at {self.time_s:.2f} s {first} is not finite{also}. {room or 'Beside it'}: {said}")
+        law = LAWS.get(first.partition(".")[0], "a law")
+        about = f"{law} has diverged: {first} is not finite{also}"
+        raise PlantDivergedError(f"the simulated plant, at {self.time_s:.2f} s: {about}. {room or 'Beside it'}: {said}")

@@ -1,6 +1,6 @@
 """Records: named float64 fields in one block of memory, which laws read and write and which can be saved as bytes.
 
-Owns the form. A room declares its state as a class of annotations; `Vector[5]` and `Grid[21, 21]` fields are arrays.
+Owns the form. A room declares its state as a class of annotations; `vector(5)` and `grid(21, 21)` fields are arrays.
 Everything in a record is a float64, so that a whole plant is one vector of numbers with names.
 """
 
@@ -40,6 +40,8 @@ def dtype_of(record: type[Record]) -> np.dtype[Any]:
         for name, kind in get_type_hints(record).items():
             if name.startswith("_"):
                 continue
+            if hasattr(np.record, name):
+                raise TypeError(f"{record.__name__}.{name}: every NumPy record has an attribute of that name")
             if isinstance(kind, type) and issubclass(kind, Record):
                 fields.append((name, dtype_of(kind)))
             elif kind is float:

@@ -9,7 +9,6 @@ from math import sqrt
 
 BOLTZMANN_J_K = 1.380649e-23  # paper: SI, exact
 CHARGE_C = 1.602176634e-19  # paper: SI, exact
-AVOGADRO = 6.02214076e23  # paper: SI, exact
 ELECTRON_KG = 9.1093837e-31  # paper: CODATA
 EPSILON_0 = 8.8541878e-12  # paper: CODATA
 AMU_KG = 1.66053907e-27  # paper: CODATA

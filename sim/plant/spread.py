@@ -7,7 +7,6 @@ no other.
 
 from __future__ import annotations
 
-import tomllib
 from copy import deepcopy
 from math import exp, log
 from typing import Any
@@ -15,13 +14,12 @@ from zlib import crc32
 
 import numpy as np
 
-from sim.plant.tool import TOOLS, ToolError
+from sim.plant.tool import TOOLS, ToolError, read_tables
 
 
 def tolerances() -> dict[str, float]:
     """By name: "section.key" of the tool file, or a parameter of `--set`."""
-    with open(TOOLS / "spread.toml", "rb") as file:
-        tables = tomllib.load(file)
+    tables = read_tables(TOOLS / "spread.toml")
     found = {f"{section}.{key}": float(tol) for section, keys in tables["tool"].items() for key, tol in keys.items()}
     return found | {name: float(tol) for name, tol in tables["parameter"].items()}
 

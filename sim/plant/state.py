@@ -17,6 +17,7 @@ from sim.plant.records import Floats, Record, new, vector
 from sim.plant.rf.breakdown import BreakdownSpec
 from sim.plant.rf.delivery import ArcSpec, Rf
 from sim.plant.rf.load import LoadSpec
+from sim.plant.rf.load import specification as load_of
 from sim.plant.rf.motors import MotorSpec
 from sim.plant.rf.network import NetworkSpec
 from sim.plant.species import COUNT
@@ -86,11 +87,10 @@ class State(Record):
 def tool_of(tables: dict[str, Any]) -> Tool:
     """The tool that a file describes; ToolError names what is wrong."""
     tool = new(Tool)
-    tool.vacuum, tool.surface = vacuum_of(tables), surface_of(tables)
+    tool.vacuum, tool.surface, tool.load = vacuum_of(tables), surface_of(tables), load_of(tables)
     rest: dict[str, type[Record]] = {
         "network": NetworkSpec,
         "motors": MotorSpec,
-        "load": LoadSpec,
         "breakdown": BreakdownSpec,
         "arc": ArcSpec,
         "sensors": SensorsSpec,

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import math
 import tomllib
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sim.plant.records import Record, dtype_of, new
 
 TOOLS = Path(__file__).resolve().parents[1] / "tools"
+REFERENCE = TOOLS / "reference.toml"
 
 R = TypeVar("R", bound=Record)
 
@@ -22,8 +25,13 @@ class ToolError(ValueError):
     """A tool file says something that the plant does not understand."""
 
 
-def read_tables(path: Path | str = TOOLS / "reference.toml") -> dict[str, Any]:
-    """The tables of a tool file."""
+def read_tables(path: Path | str = REFERENCE) -> dict[str, Any]:
+    """The tables of a tool file, the caller's own to change."""
+    return deepcopy(_read(Path(path)))
+
+
+@cache
+def _read(path: Path) -> dict[str, Any]:
     with open(path, "rb") as file:
         return tomllib.load(file)
 
@@ -41,4 +49,6 @@ def section(name: str, record: type[R], tables: dict[str, Any] | None = None) ->
     for key, value in table.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             raise ToolError(f"[{name}] {key}: must be a finite number, not {value!r}")
+        if value <= 0.0 < _read(REFERENCE).get(name, {}).get(key, 0.0):
+            raise ToolError(f"[{name}] {key}: must be above 0, as in the reference tool, not {value!r}")
     return new(record, **{key: float(value) for key, value in table.items()})

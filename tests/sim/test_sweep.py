@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.sweep import Plan, Point, SweepError, plan, run, table
+from sim.sweep import Plan, Point, SweepError, ground_of, plan, run, table
 
 
 def nobody(done: float, of: float, what: str) -> None:
@@ -93,6 +93,32 @@ def test_the_file_of_another_sweep_is_not_touched(tmp_path):
     with pytest.raises(SweepError, match="another sweep"):
         run(plan(["a"], seeds="0-2"), Work(tmp_path), out, jobs=1, progress=nobody)
     assert (tmp_path / "t.csv.part").read_bytes() == before
+
+
+def test_a_sweep_of_a_recipe_that_has_changed_since_is_another_sweep(tmp_path):
+    recipe, out = tmp_path / "r.toml", tmp_path / "t.csv"
+    recipe.write_text("450 W")
+    run(plan(["a"], ground=ground_of([recipe])), Work(marks(tmp_path)), out, jobs=1, progress=nobody)
+    recipe.write_text("300 W")
+    with pytest.raises(SweepError, match="other recipes"):
+        run(plan(["a"], ground=ground_of([recipe])), Work(tmp_path), out, jobs=1, progress=nobody)
+
+
+@pytest.mark.parametrize("bytes_", [b"[1]\n", b"garbage\n", b"\xff\xfe\n", b'{"plan": 1}\n{}\n'])
+def test_a_file_that_is_none_of_ours_is_named_and_kept(tmp_path, bytes_):
+    part = tmp_path / "t.csv.part"
+    part.write_bytes(bytes_)
+    with pytest.raises(SweepError, match=r"t\.csv\.part"):
+        run(plan(["a"]), Work(tmp_path), tmp_path / "t.csv", jobs=1, progress=nobody)
+    assert part.read_bytes() == bytes_
+
+
+def test_what_would_be_too_many_is_refused_before_it_is_counted_out():
+    for words in ({"tools": "0-99999999999"}, {"grid": ["film_nm=0:8:1000000000"]}):
+        with pytest.raises(SweepError, match="more than 100000"):
+            plan(["a"], **words)
+    with pytest.raises(SweepError, match="said more than once"):
+        plan(["a"], grid=["film_nm=1", "film_nm=2"])
 
 
 def test_a_cluster_that_is_not_there_is_said(tmp_path):

@@ -1,6 +1,7 @@
 """What shines: every line and band, from which gas, and how strongly electrons excite it.
 
-Owns numbers only. k = A T^a exp(-b/T) [m3/s], T_e in eV, as in plasma/rates; a line may be fed by several gases.
+Owns numbers only. k = A T^a exp(-b/T) [m3/s], T_e in eV, as in plasma/electron_reactions; a line may
+be fed by several gases.
 """
 
 from __future__ import annotations
@@ -24,19 +25,20 @@ class Emission:
     energy_ev: float
 
 
+# CO(B): 2.40e-15 in all, branching 0.15, 0.27, 0.33, 0.15, 0.10 assumed; N2(C): 6.40e-14, 0.50, 0.35, 0.15 assumed
 EMISSIONS = (
-    Emission("co_451", CO, 4.8e-16, -0.082, 11.24),  # paper: k of CO(B); branching of its bands assumed
-    Emission("co_483", CO, 8.6e-16, -0.082, 11.24),  # paper: same
-    Emission("co_519", CO, 1.06e-15, -0.082, 11.24),  # paper: same
-    Emission("co_561", CO, 4.8e-16, -0.082, 11.24),  # paper: same
+    Emission("co_451", CO, 3.6e-16, -0.082, 11.24),  # paper: its part of CO(B)
+    Emission("co_483", CO, 6.5e-16, -0.082, 11.24),  # paper: same
+    Emission("co_519", CO, 7.9e-16, -0.082, 11.24),  # paper: same
+    Emission("co_561", CO, 3.6e-16, -0.082, 11.24),  # paper: same
     Emission("co_608", CO, 2.4e-16, -0.082, 11.24),  # paper: same
     Emission("co2_288", CO2, 5.0e-16, 0.6, 18.1),  # assumed: CO2+(B) by ionising excitation, threshold 18.1 eV
     Emission("oh_309", OH, 2.0e-15, 0.0, 4.05),  # assumed: direct
     Emission("oh_309", H2O, 8.0e-17, 0.3, 9.15),  # assumed: dissociative excitation of water, threshold 9.15 eV
     Emission("no_247", NO, 1.0e-15, 0.0, 5.5),  # assumed: NO gamma bands, threshold 5.5 eV
-    Emission("n2_337", N2, 6.40e-14, -0.742, 12.92),  # paper: N2(C), all bands; 337.1 nm is the strongest
-    Emission("n2_357", N2, 4.2e-14, -0.742, 12.92),  # paper: same; ratio of the bands assumed
-    Emission("n2_380", N2, 1.7e-14, -0.742, 12.92),  # paper: same
+    Emission("n2_337", N2, 3.20e-14, -0.742, 12.92),  # paper: its part of N2(C)
+    Emission("n2_357", N2, 2.24e-14, -0.742, 12.92),  # paper: same; 0.35
+    Emission("n2_380", N2, 9.6e-15, -0.742, 12.92),  # paper: same; 0.15
     Emission("n2p_391", N2, 9.8e-16, 0.782, 18.64),  # paper: N2+(B) from the ground state
     Emission("nh_336", NH3, 3.0e-16, 0.2, 9.0),  # assumed: dissociative excitation of NH3
     Emission("cn_388", HCN, 5.0e-16, 0.2, 8.5),  # assumed: dissociative excitation of HCN

@@ -44,7 +44,7 @@ class Light(Record):
     background: float  # per pixel
     window_depth: float  # optical depth of its film at 500 nm
     fouling_rate: float  # multiplies what dirties it; 1 nominal
-    flat: float  # 1: no light reaches the fibre
+    covered: float  # 1: no light reaches the fibre
 
 
 @law
@@ -66,20 +66,22 @@ def transmitted(line: int, depth: float) -> float:
 
 
 @law
-def shine(light: Light, spec: OpticsSpec, molecules: Floats, volume_m3: float, n_e: float, te: float) -> None:
-    """All lines of this moment; without plasma only the dark current."""
+def shine(
+    light: Light, spec: OpticsSpec, molecules: Floats, volume_m3: float, thin: float, n_e: float, te: float
+) -> None:
+    """All lines of this moment; without plasma only the dark current. ``thin``: hot gas of the zone over the mean."""
     photons = light.photons
     for line in range(LINE_COUNT):
         photons[line] = 0.0
     light.background = spec.dark
-    if n_e <= 0.0 or light.flat != 0.0:
+    if n_e <= 0.0 or light.covered != 0.0:
         return
     gas = 0.0
     for i in range(COUNT):
         gas += molecules[i]
-    gas /= volume_m3
+    gas *= thin / volume_m3
     ln_te = log(te)
-    scale = spec.photons * n_e / volume_m3
+    scale = spec.photons * n_e * thin / volume_m3
     for emission in range(EMISSION_COUNT):
         amount = molecules[SPECIES_OF[emission]]
         if amount > 0.0:

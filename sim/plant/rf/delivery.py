@@ -56,6 +56,7 @@ class Rf(Record):
     loss_w: float
     load_w: float
     current_a: float  # peak, through the load
+    branch_part: float  # of the load power that goes into the plasma's own branch, not into feed and stray
     plasma_a: float  # peak, of it through the plasma, a sub-step ago
     electrode_v: float  # peak
     arc_per_s: float  # while a plasma burns
@@ -67,7 +68,7 @@ class Rf(Record):
 def see_unlit(rf: Rf, spec: LoadSpec) -> None:
     """The chamber without plasma: feed and stray capacitance, and their losses."""
     rf.load_r_ohm, rf.load_x_ohm = spec.feed_r_ohm + spec.stray_r_ohm, spec.feed_x_ohm + spec.stray_x_ohm
-    rf.plasma_a = 0.0
+    rf.plasma_a, rf.branch_part = 0.0, 1.0
 
 
 @law
@@ -78,16 +79,18 @@ def see_plasma(
     density_m3: float,
     collision_hz: float,
     sheath_m: float,
-    ion_flux_m2s: float,
+    ion_power_w: float,
     efficiency: float,
 ) -> None:
     """Sheaths and bulk in series; of their resistance the electrons absorb eta, the rest is spent beside them."""
     sheaths = sheath_x_ohm(spec, omega, sheath_m)
-    absorbing = bulk_r_ohm(spec, density_m3, collision_hz) + ion_r_ohm(spec, sheaths, ion_flux_m2s, rf.plasma_a)
+    absorbing = bulk_r_ohm(spec, density_m3, collision_hz) + ion_r_ohm(ion_power_w, rf.plasma_a)
     r = absorbing / max(efficiency, 0.05)
     x = sheaths + bulk_x_ohm(spec, omega, density_m3)
     rf.load_r_ohm, rf.load_x_ohm = beside_r_ohm(spec, r, x), beside_x_ohm(spec, r, x)
     rf.plasma_a = plasma_current_a(spec, rf.current_a, r, x)
+    through = plasma_current_a(spec, 1.0, r, x)
+    rf.branch_part = through * through * r / rf.load_r_ohm
 
 
 @law
@@ -118,6 +121,7 @@ def arc(rf: Rf, network: NetworkSpec, load: LoadSpec, spec: ArcSpec, dt: float) 
     kept = 1.0 - dark / dt
     forward, reflected, lost, into = rf.forward_w, kept * rf.reflected_w, kept * rf.loss_w, kept * rf.load_w
     r_ohm, x_ohm, gr, gi, volts = rf.load_r_ohm, rf.load_x_ohm, rf.gamma_re, rf.gamma_im, rf.electrode_v
+    amps = rf.current_a
     rf.load_r_ohm, rf.load_x_ohm = load.arc_r_ohm, load.arc_x_ohm
     deliver(rf, network, forward)
     share = seen / dt
@@ -126,7 +130,7 @@ def arc(rf: Rf, network: NetworkSpec, load: LoadSpec, spec: ArcSpec, dt: float) 
     rf.load_w = into
     rf.forward_w = rf.reflected_w + rf.loss_w + rf.load_w
     rf.load_r_ohm, rf.load_x_ohm, rf.gamma_re, rf.gamma_im = r_ohm, x_ohm, gr, gi
-    rf.electrode_v = kept * volts
+    rf.electrode_v, rf.current_a = kept * volts, amps  # between arcs the current is what it was
 
 
 @law

@@ -7,12 +7,13 @@ them, the feed before both. Source: Lieberman & Lichtenberg, 11.2 (homogeneous s
 from __future__ import annotations
 
 from math import pi, sqrt
+from typing import Any
 
 from sim.plant.law import law
 from sim.plant.records import Record
 from sim.plant.species import CHARGE_C, ELECTRON_KG, EPSILON_0
+from sim.plant.tool import section
 
-MEAN_SHEATH = 0.78  # paper: mean voltage of one collisionless sheath over its RF amplitude (L&L 11.2)
 SHEATH_CAPACITY = 1.23  # paper: C = 1.23 eps0 A/s of a collisionless Child sheath (L&L 11.2), s its full width
 
 
@@ -28,6 +29,13 @@ class LoadSpec(Record):
     heating: float
     electrode_area_m2: float
     gap_m: float
+
+
+def specification(tables: dict[str, Any]) -> LoadSpec:
+    """Table [load], with the electrode and the gap of table [plasma]: they are the same."""
+    plasma = tables["plasma"]
+    shared = {"electrode_area_m2": plasma["electrode_area_m2"], "gap_m": plasma["zone_height_m"]}
+    return section("load", LoadSpec, {"load": {**tables["load"], **shared}})
 
 
 @law
@@ -84,11 +92,11 @@ def plasma_current_a(spec: LoadSpec, current_a: float, r: float, x: float) -> fl
 
 
 @law
-def ion_r_ohm(spec: LoadSpec, sheath_x: float, ion_flux_m2s: float, current_a: float) -> float:
-    """Resistance that the ions' power asks for: R = 2 P/I^2, P = 2 A e Gamma 0.78 V1, V1 = I |X|/2 at each sheath."""
+def ion_r_ohm(ion_power_w: float, current_a: float) -> float:
+    """Resistance that the ions' power asks for: R = 2 P/I^2; the power is the plasma room's, of its one sheath."""
     if current_a <= 0.0:
         return 0.0
-    return 2.0 * MEAN_SHEATH * spec.electrode_area_m2 * CHARGE_C * ion_flux_m2s * abs(sheath_x) / current_a
+    return 2.0 * ion_power_w / (current_a * current_a)
 
 
 def resonance_hz(spec: LoadSpec, density_m3: float, sheath_m: float) -> float:

@@ -201,7 +201,7 @@ def live(
             shed += after - kept
             total += kept
     cap.oxide_mean_nm = total / CELLS * 1e9
-    under = permeation(spec, h_part * arriving.h, under_tin, surface_k)
+    under = permeation(spec, h_part * arriving.h, under_tin, surface_k) * maps.bare_mean
     cap.hydrogen_m2 += under * dt
     exchange.h_need += under * clear_m2
     per_cell = clear_m2 / CELLS / dt

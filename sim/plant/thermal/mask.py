@@ -44,7 +44,8 @@ def gap_w_m2_k(spec: MaskSpec, gap_pa: float) -> float:
 def radiated_w_m2(emissivity: float, surface_c: float, walls_c: float) -> float:
     """Stefan-Boltzmann between a face and the walls: eps sigma (T^4 - T_w^4)."""
     hot, cold = surface_c + ZERO_C_K, walls_c + ZERO_C_K
-    return emissivity * STEFAN_W_M2_K4 * (hot**4 - cold**4)
+    hot2, cold2 = hot * hot, cold * cold
+    return emissivity * STEFAN_W_M2_K4 * (hot2 * hot2 - cold2 * cold2)
 
 
 @law

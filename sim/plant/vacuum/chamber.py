@@ -15,8 +15,6 @@ class ChamberSpec(Record):
 
     volume_m3: float
     area_m2: float
-    radius_m: float
-    height_m: float
     wall_temperature_k: float
     outgassing_pa_m_s: float
     water_ev: float

@@ -22,7 +22,6 @@ class DryPumpSpec(Record):
     load_pa: float
     warm_k_per_w: float
     warm_s: float
-    purge_slm: float
 
 
 class DryPump(Record):

@@ -20,7 +20,7 @@ def lit(n_e: float = 5e16, te: float = 2.5, light: Light | None = None, **gases:
     molecules = np.zeros(COUNT)
     for name, amount in gases.items():
         molecules[SPECIES.index(name)] = amount * VOLUME_M3
-    shine(light, SPEC, molecules, VOLUME_M3, n_e, te)
+    shine(light, SPEC, molecules, VOLUME_M3, 1.0, n_e, te)
     return dict(zip(LINES, light.photons.tolist(), strict=True))
 
 
@@ -34,7 +34,7 @@ def test_every_line_shines_from_a_gas_that_has_its_atoms():
 
 def test_no_plasma_no_light():
     assert not any(lit(n_e=0.0, ar=1e21).values())
-    light = new(Light, flat=1.0)
+    light = new(Light, covered=1.0)
     assert not any(lit(light=light, ar=1e21).values()) and light.background == SPEC.dark
 
 
@@ -73,3 +73,18 @@ def test_a_dirty_window_dims_blue_more_than_red():
 def test_constants_name_real_species():
     assert {emission.species for emission in EMISSIONS} <= set(range(COUNT))
     assert (O2, AR, N2, O, H) == (0, 2, 3, 8, 9)
+
+
+def test_branches_of_one_excitation_are_no_more_than_the_whole():
+    """CO(B) 2.40e-15 and N2(C) 6.40e-14 m3/s are for all bands of the system."""
+    for prefix, whole in (("co_", 2.40e-15), ("n2_", 6.40e-14)):
+        assert sum(emission.a for emission in EMISSIONS if emission.line.startswith(prefix)) <= 1.0001 * whole
+
+
+def test_hot_gas_is_thinner_and_shines_less():
+    light, molecules = new(Light), np.full(COUNT, 1e19)
+    shine(light, SPEC, molecules, VOLUME_M3, 1.0, 5e16, 2.5)
+    cold = light.photons.copy()
+    shine(light, SPEC, molecules, VOLUME_M3, 0.5, 5e16, 2.5)
+    ratio = light.photons / cold
+    assert (ratio >= 0.5 - 1e-9).all() and (ratio < 0.66).all()  # half as much, and less quenched

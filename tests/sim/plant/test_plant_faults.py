@@ -140,6 +140,8 @@ EFFECTS: dict[str, Effect] = {
 for gas in GASES:
     flow = truth(f"{gas}_flow_sccm")
     EFFECTS[f"{gas}_mfc.drift"] = Effect("flowing", flow, -5.01, -4.99, "difference", more_gas)
+    factor = {"o2": 0.995, "h2": 1.01, "ar": 1.395, "n2": 1.0 / 1.395}[gas]  # paper: correction factors
+    EFFECTS[f"{gas}_mfc.wrong_gas"] = Effect("flowing", flow, factor - 0.002, factor + 0.002, "ratio", more_gas)
     EFFECTS[f"{gas}_mfc.clog"] = Effect("flowing", flow, 19.0, by="stuck", act=more_gas)
 for gauge in ("chamber_gauge", "guard_gauge", "wide_gauge"):
     reading = sensor(f"{gauge}_pa")

@@ -19,6 +19,8 @@ from sim.plant.tool import ToolError, read_tables, section
         ({"stroke_s": "1", "accelerate_s": 0.1, "steps": 10.0}, "stroke_s: must be a finite number"),
         ({"stroke_s": math.nan, "accelerate_s": 0.1, "steps": 10.0}, "stroke_s: must be a finite number"),
         ({"stroke_s": True, "accelerate_s": 0.1, "steps": 10.0}, "stroke_s: must be a finite number"),
+        ({"stroke_s": 0.0, "accelerate_s": 0.1, "steps": 10.0}, "stroke_s: must be above 0"),
+        ({"stroke_s": 1.0, "accelerate_s": -0.1, "steps": 10.0}, "accelerate_s: must be above 0"),
         (3.0, "must be a table"),
     ],
 )
