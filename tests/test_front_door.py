@@ -20,7 +20,7 @@ import maskglow
 ROOT = Path(__file__).parents[1]
 VERBS = (
     "demo", "controller", "gui", "sim", "simulate", "check", "replay", "interlocks", "report", "export", "support",
-    "capture",
+    "capture", "sweep", "validate",
 )  # fmt: skip
 MACHINE = str(ROOT / "controller/machine/reference.toml")
 
@@ -194,7 +194,7 @@ def test_bad_input_is_one_message_and_exit_2(tmp_path: Path):
     both = refused("simulate", "o2-organic-clean", "--set", "nix=1", "--fault", "nix.off@1")
     assert "'nix'" in both.splitlines()[0]
     assert "nix" in both.splitlines()[1]
-    assert "tool" in refused("simulate", "o2-organic-clean", "--tool", "7")
+    assert "tool" in refused("simulate", "o2-organic-clean", "--tool", "-1")
     assert "there is no store" in refused("replay", "no-such-run")
     assert "HOST:PORT" in refused("gui", "--connect", "nowhere")
     assert "--port" in refused("controller", MACHINE, "--port", "99999", "--store", str(tmp_path / "s.sqlite"))
@@ -254,3 +254,26 @@ def _edited(folder: Path, old: str, new: str) -> str:
     path = folder / "edited.toml"
     path.write_text(text.replace(old, new, 1), "utf-8")
     return str(path)
+
+
+def test_a_sweep_is_one_table_and_its_bad_input_is_named_all_at_once(tmp_path):
+    out = tmp_path / "t.csv"
+    said = refused(
+        "sweep", "o2-organic-clean", "--tools", "9-0", "--grid", "film_nm=-1", "--jobs", "-5", "--out", str(tmp_path)
+    )
+    for word in ("--tools 9-0", "film_nm=-1", "--jobs -5", "--out"):
+        assert word in said
+    done = run("sweep", "vent", "--seeds", "0-1", "--jobs", "1", "--out", str(out), "--json")
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [event["event"] for event in events[:-1]] == ["progress"] * 3 and events[-1]["event"] == "result"
+    lines = out.read_text().splitlines()
+    assert len(lines) == 3 and lines[0].startswith("recipe,tool,seed,faults,verdict")
+    assert not out.with_name("t.csv.part").exists()
+
+
+def test_validate_says_row_verdict_and_source():
+    done = run("validate", "--only", "V1", "--json")
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert done.returncode == 0 and told["good"]
+    assert {"id", "quantity", "published", "ours", "tolerance", "source", "verdict", "why"} == set(told["rows"][0])
+    assert "no row" in refused("validate", "--only", "nonsense")
