@@ -27,7 +27,6 @@ $(READY): pyproject.toml constraints.txt
 	@test -x $(PY) || python3 -m venv .venv
 	@echo "Installing MaskGlow into .venv (once, about two minutes) ..."
 	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
-	@$(PY) -m sim.plant
 	@touch $@
 
 wheelhouse: $(READY)
