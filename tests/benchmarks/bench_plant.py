@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.plant.plant import SLOW_EVERY, Plant
+from sim.plant.plasma.reactor import bench, steady
 from tests.benchmarks.row import Row
 from tests.sim.plant.plant_bench import fresh, live, ready
 
@@ -28,6 +29,7 @@ def run() -> list[Row]:
         Row(plain, plain_us, "us"),
         Row("50 ms of plasma over a film, over that", lit_us / plain_us, ""),
         Row("the same, times real time", 50e3 / lit_us, "x"),
+        Row("steady state of a reactor, four gases", steady_ms(), "ms", 2.0),
     ]
 
 
@@ -55,3 +57,15 @@ def medians_us(*acts: Callable[[], Any]) -> list[float]:
             act()
             times.append(time.perf_counter() - began)
     return [statistics.median(times) * 1e6 for times in took]
+
+
+def steady_ms() -> float:
+    """Median of twenty steady states from the same beginning [ms]."""
+    gas = {"o2": 20.0, "n2": 20.0, "h2": 10.0, "ar": 10.0}
+    made = bench(0.1524, 0.0762, 600.0, 6.67, 500.0, gas, dict.fromkeys("ohn", 0.05))
+    spent = []
+    for _ in range(20):
+        began = time.perf_counter()
+        steady(made)
+        spent.append(1e3 * (time.perf_counter() - began))
+    return statistics.median(spent)

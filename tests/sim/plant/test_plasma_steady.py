@@ -1,10 +1,7 @@
 """The steady reactor against a slow one, against the plant's own steps, and its published rows."""
 
-import time
-
 import pytest
 
-from sim.plant.law import INTERPRET
 from sim.plant.plasma.particles import FORMULAS, NEUTRALISED, POSITIVE
 from sim.plant.plasma.reactor import ROUNDS, bench, steady
 from sim.validate.plasma import ROWS
@@ -77,15 +74,10 @@ def test_says_when_nothing_burns():
     assert made.plasma.electron_density_m3 == 0.0
 
 
-@pytest.mark.skipif(INTERPRET, reason="measures machine code")
-def test_takes_less_than_two_milliseconds():
+def test_comes_to_rest_in_few_rounds():
+    """Each round is a step of the plant, about 4 us: the time itself is measured by `make bench`."""
     made = at_rest(6.67, 500.0, {"o2": 20.0, "n2": 20.0, "h2": 10.0, "ar": 10.0}, 0.05)
-    start = time.perf_counter()
-    for _ in range(20):
-        steady(made)
-    each = (time.perf_counter() - start) / 20
-    print(f"{1e3 * each:.2f} ms, {made.rounds:.0f} rounds")
-    assert each < 2e-3
+    assert 0 < made.rounds < 200
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
