@@ -27,7 +27,7 @@ R = TypeVar("R")
 
 PLANT = Path(__file__).parent
 KEPT = 4  #: compiled states of the laws that stay on disk
-INTERPRET = os.environ.get("MASKGLOW_INTERPRET") == "1"  #: look into a law with a debugger; a hundred times slower
+INTERPRET = os.environ.get("MASKGLOW_INTERPRET") == "1"  #: look into a law with a debugger; a few hundred times slower
 
 
 def _cache_folder() -> Path:

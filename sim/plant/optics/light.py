@@ -21,7 +21,7 @@ from sim.plant.optics.emission import (
     SPECIES_OF,
 )
 from sim.plant.records import Floats, Record, vector
-from sim.plant.species import COUNT
+from sim.plant.vacuum.chamber import total
 
 LINE_COUNT = len(LINES)
 EMISSION_COUNT = len(LINE_OF)
@@ -76,10 +76,7 @@ def shine(
     light.background = spec.dark
     if n_e <= 0.0 or light.covered != 0.0:
         return
-    gas = 0.0
-    for i in range(COUNT):
-        gas += molecules[i]
-    gas *= thin / volume_m3
+    gas = total(molecules) * thin / volume_m3
     ln_te = log(te)
     scale = spec.photons * n_e * thin / volume_m3
     for emission in range(EMISSION_COUNT):

@@ -221,12 +221,3 @@ def effects(w: Work, molecules: Floats) -> float:
         if not molecules[i] + w.effect[i] >= 0.0:
             part = min(part, -molecules[i] / w.effect[i])
     return part
-
-
-@law
-def total(molecules: Floats) -> float:
-    """All molecules."""
-    count = 0.0
-    for i in range(COUNT):
-        count += molecules[i]
-    return count

@@ -32,7 +32,8 @@ ION_CROSS_SECTION_M2 = (
     1e-18,
 )
 AXIAL = 0.86 / pi  # paper: of the diffusion term in h_L
-RADIAL = 0.80 / (2.405 * 0.5191)  # paper: same in h_R, J1(2.405) = 0.5191
+BESSEL_ZERO = 2.405  # computed: first zero of J0, the radial profile of diffusion
+RADIAL = 0.80 / (BESSEL_ZERO * 0.5191)  # paper: same in h_R, J1(2.405) = 0.5191
 
 
 @law

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from math import sqrt
 
-from sim.plant.species import AMU_KG, CHARGE_C, ELEMENTS, SPECIES
+from sim.plant.species import AMU_KG, AR, CHARGE_C, ELEMENTS, H2, MASS_AMU, N2, O2, SPECIES, H, N, O
 
 #: pools of positive ions, in an order in which charge passes downwards only, but for H3+ + Ar -> ArH+ + H2
 POSITIVE = ("Ar+", "H2+", "N2+", "N+", "H+", "O+", "O2+", "ArH+", "H3+", "M+")
 AR_ION, H2_ION, N2_ION, N_ION, H_ION, O_ION, O2_ION, ARH_ION, H3_ION, M_ION = range(10)
 IONS = 10
-ION_AMU = (39.948, 2.016, 28.013, 14.007, 1.008, 15.999, 31.998, 40.956, 3.024, 28.0)  # paper: IUPAC; M+: assumed
+H3_AMU, MIXED_AMU = 3.0 * MASS_AMU[H], 28.0  # assumed: M+ is as heavy as CO+
+ION_AMU = (*(MASS_AMU[i] for i in (AR, H2, N2, N, H, O, O2)), MASS_AMU[AR] + MASS_AMU[H], H3_AMU, MIXED_AMU)
 BOHM_PER_ROOT_EV = tuple(sqrt(CHARGE_C / (amu * AMU_KG)) for amu in ION_AMU)  # u_B = this * sqrt(T_e)
 
 #: excited neutrals that live too short to be integrated: an ion's or star's atoms are counted with its ground state

@@ -12,7 +12,7 @@ from math import pi, sqrt
 
 from sim.plant.law import law
 from sim.plant.plasma.burn import burn
-from sim.plant.plasma.chemistry import discharge, neutrals, quiet, react, total
+from sim.plant.plasma.chemistry import discharge, neutrals, quiet, react
 from sim.plant.plasma.heat import chamber_mean_k, zone_k
 from sim.plant.plasma.particles import IONS
 from sim.plant.plasma.recombination import bury, recombine, star_loss_hz
@@ -21,6 +21,7 @@ from sim.plant.plasma.walls import Walls, WallsSpec
 from sim.plant.plasma.work import Work
 from sim.plant.records import Floats, new
 from sim.plant.species import AMU_KG, BOLTZMANN_J_K, COUNT, MASS_AMU, H, N, O
+from sim.plant.vacuum.chamber import total
 
 FEW_M3 = 1e9  # assumed: radicals far below any effect; ends the exponential tail
 

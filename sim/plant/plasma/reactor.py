@@ -10,7 +10,8 @@ from math import inf, pi
 
 from sim.plant.law import law
 from sim.plant.plasma.burn import burn
-from sim.plant.plasma.chemistry import assemble, burnt_share, discharge, eliminate, neutrals, quiet, times, total
+from sim.plant.plasma.chemistry import assemble, burnt_share, discharge, eliminate, neutrals, quiet, times
+from sim.plant.plasma.edges import BESSEL_ZERO
 from sim.plant.plasma.plasma import go_out, ignite
 from sim.plant.plasma.recombination import recombine, star_loss_hz
 from sim.plant.plasma.spec import Plasma, PlasmaSpec
@@ -19,6 +20,7 @@ from sim.plant.plasma.walls import Walls, WallsSpec
 from sim.plant.plasma.work import Work
 from sim.plant.records import Floats, Record, new, vector
 from sim.plant.species import BOLTZMANN_J_K, COUNT, MOLECULES_PER_S_PER_SCCM, SPECIES
+from sim.plant.vacuum.chamber import total
 
 ROUNDS = 1000  # assumed: thirty to a hundred are enough
 FIRST_S, LAST_S, GROWTH = 1e-4, 1e6, 1.6  # assumed: pseudo-time, from the fastest loss to far beyond pumping
@@ -77,7 +79,7 @@ def bench(
         chuck_flux_fraction=1.0,
         seed_density_m3=1e16,
     )
-    length = ((pi / height_m) ** 2 + (2.405 / radius_m) ** 2) ** -0.5
+    length = ((pi / height_m) ** 2 + (BESSEL_ZERO / radius_m) ** 2) ** -0.5
     made.wall_spec = new(WallsSpec, diffusion_length_m=length, oh=0.1, blocking_n2_share=inf)
     gammas = {"o": 0.1, "h": 0.1, "n": 0.1} | (gamma or {})
     made.walls = new(Walls, gamma_o=gammas["o"], gamma_h=gammas["h"], gamma_n=gammas["n"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from math import exp, log, pi, sqrt
 
 from sim.plant.law import law
+from sim.plant.plasma.edges import BESSEL_ZERO
 from sim.plant.plasma.heavy_reactions import WALL_REACTIONS
 from sim.plant.plasma.spec import PlasmaSpec
 from sim.plant.plasma.tables import BY_WALL, MAKES
@@ -59,7 +60,7 @@ def loss_hz(amu: float, diffusivity: float, length_m: float, depth_m: float, gas
 @law
 def star_loss_hz(spec: PlasmaSpec, pressure_pa: float, gas_k: float) -> float:
     """Loss of excited molecules and carbon radicals at the edge of the zone [1/s]: each wall collision counts."""
-    inverse = (pi / spec.zone_height_m) ** 2 + (2.405 / spec.zone_radius_m) ** 2
+    inverse = (pi / spec.zone_height_m) ** 2 + (BESSEL_ZERO / spec.zone_radius_m) ** 2
     depth_m = 0.5 / (1.0 / spec.zone_height_m + 1.0 / spec.zone_radius_m)
     diffusivity = HEAVY_M2_S * diffusivity_scale(pressure_pa, gas_k)
     return loss_hz(STAR_AMU, diffusivity, sqrt(1.0 / inverse), depth_m, gas_k, EACH)

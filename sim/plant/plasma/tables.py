@@ -87,7 +87,6 @@ RECOMBINE_K[RECOMBINE_ION] = [meeting.k for meeting in RECOMBINATIONS]
 STAR = _ints(STARS.index(next(iter(parse(meeting.equation)[0]))) for meeting in QUENCHES)
 STAR_WITH = _ints(_target(meeting.equation) for meeting in QUENCHES)
 STAR_K = np.array([meeting.k for meeting in QUENCHES])
-QUENCHED = len(QUENCHES)
 
 # --- negative ions
 DETACH_WITH = _ints(_target(meeting.equation) for meeting in DETACHMENTS)
@@ -177,3 +176,6 @@ for _i, (_, _, _, _net) in enumerate(_made.changes):
     WHERE[_i, : len(_net)] = [place for place, _ in _net]
     CHANGE[_i, : len(_net)] = [number for _, number in _net]
 GAINED = CHANGE.sum(axis=1) - (CHANGE * (WHERE >= CARBON)).sum(axis=1)  #: molecules of gas gained
+
+for _table in [value for value in vars().values() if isinstance(value, np.ndarray)]:
+    _table.flags.writeable = False  # compiled laws have frozen them: a change would reach interpreted ones only

@@ -9,7 +9,8 @@ from math import exp, log
 
 from sim.plant.law import law
 from sim.plant.records import Floats, Record
-from sim.plant.species import AR, COUNT, H2
+from sim.plant.species import AR, H2
+from sim.plant.vacuum.chamber import total
 
 NEVER_V = 1e9  # assumed: no gas, no breakdown
 STEEPEST = 0.6  # assumed: below this share of (p L)_min electrons reach the wall before they ionise: steeper branch
@@ -43,12 +44,10 @@ def curve(x: float) -> float:
 @law
 def breakdown_v(spec: BreakdownSpec, molecules: Floats, pressure_pa: float, gap_m: float) -> float:
     """Peak voltage at which a mixture breaks down [V]; minima weighted by mole (assumed)."""
-    total = 0.0
-    for i in range(COUNT):
-        total += molecules[i]
-    if total <= 0.0 or pressure_pa <= 0.0:
+    count = total(molecules)
+    if count <= 0.0 or pressure_pa <= 0.0:
         return NEVER_V
-    argon, hydrogen = molecules[AR] / total, molecules[H2] / total
+    argon, hydrogen = molecules[AR] / count, molecules[H2] / count
     other = 1.0 - argon - hydrogen
     least = argon * spec.ar_v + hydrogen * spec.h2_v + other * spec.other_v
     at = argon * spec.ar_pa_m + hydrogen * spec.h2_pa_m + other * spec.other_pa_m

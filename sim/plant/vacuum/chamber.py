@@ -64,9 +64,7 @@ class Vacuum(Record):
     lid_wanted: float  # as the world wants it; under vacuum only its switch follows
     lid_open: float
     pressure_rate_pa_s: float
-    particle_risk_kpa: (
-        float  # change of pressure that was made faster than stirs up particles, since the mask was laid in
-    )
+    particle_risk_kpa: float  # change made faster than stirs up particles, since the mask was laid in
 
 
 @law
