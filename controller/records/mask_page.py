@@ -47,7 +47,7 @@ def spoken(outcome: dict[str, Any]) -> str:
     """One line for a terminal."""
     left = f"{outcome['residue_max_nm']:.2f} nm at the thickest place"
     harm = [f"{words} {value}" for words, value in figures(outcome) if not words.startswith(("left", "tin", "haze"))]
-    return f"{left}; {', '.join(harm[:3]) or 'no damage'}"
+    return f"{left}; {', '.join(harm[:2]) or 'no damage'}"
 
 
 def section(outcome: dict[str, Any]) -> str:
