@@ -10,7 +10,7 @@ run: $(READY)
 test: $(READY)
 	@$(PY) -m ruff check .
 	@$(PY) -m sim.plant & compiling=$$!; $(PY) -m mypy && wait $$compiling
-	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 --dist loadfile -m "not campaign"
+	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not campaign"
 
 lint: $(READY)
 	@$(PY) -m ruff check --fix .
