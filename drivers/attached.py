@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from operator import itemgetter
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from drivers.device import Device
@@ -40,7 +40,8 @@ class Attached:
     failures: int = 0  #: in a row; the row ends when a poll is answered, not when it says who it is or takes a write
     next_try_s: float = 0.0
     holds: bool = False  #: not ready, but it took a value of a lease that is not the safe one
-    due_s: list[float] = field(default_factory=list)
+    due_s: list[float] = field(default_factory=list)  #: when each poll is due
+    next_s: float = math.inf  #: the soonest of them
     written: dict[str, tuple[Any, float]] = field(default_factory=dict)
     refused: dict[str, Any] = field(default_factory=dict)  #: the last write that the device said no to
     refusals: int = 0  #: how often in a row
@@ -57,16 +58,25 @@ class Attached:
     readbacks: list[list[ReadBack]] = field(init=False)  #: of each poll
     bounds: dict[str, tuple[str, float | None, float]] = field(init=False)  #: of each tag: name and limits
     outputs: dict[str, Output] = field(init=False)  #: the device's own
-    asked: Callable[[Mapping[str, Any]], tuple[Any, ...]] = field(init=False)  #: of a lease's values, for its outputs
+    _output_names: list[str] = field(init=False)
     delivered: dict[int, tuple[Mapping[str, Any], list[tuple[str, Any, Quality]]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.due_s = [0.0] * len(self.periods)
+        self.next_s = 0.0 if self.periods else math.inf
         if not self.device.outputs:
             self.recheck_s = math.inf  # nothing to write, ever
         self.outputs = self.device.outputs
-        names = [self.names[local] for local in self.outputs]
-        self.asked = itemgetter(*names, *names[:1]) if names else tuple  # with two names or more it gives a tuple
+        self._output_names = [self.names[local] for local in self.outputs]
         links = [ReadBack(name, *output.readback) for name, output in self.outputs.items() if output.readback]
         self.readbacks = [[link for link in links if link.tag in tags] for _, tags, _ in self.periods]
         self.bounds = {local: (self.names[local], *bounds_of(tag)) for local, tag in self.device.tags.items()}
+
+    def asked(self, lease: Lease) -> tuple[Any, ...]:
+        """What a lease asks of each output, ``...`` of one that it does not name."""
+        return tuple(map(lease.values.get, self._output_names, repeat(...)))
+
+    def polled(self, index: int, due_s: float) -> None:
+        """A poll was made; it is due again at ``due_s``."""
+        self.due_s[index] = due_s
+        self.next_s = min(self.due_s)

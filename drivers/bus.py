@@ -102,7 +102,7 @@ class Bus:
     def _wake_s(self) -> float:
         wake = math.inf
         for at in self.attached:
-            own = min(at.recheck_s, *at.due_s) if at.ready else self._next_try_s(at)
+            own = min(at.recheck_s, at.next_s) if at.ready else self._next_try_s(at)
             wake = min(wake, max(own, at.device.rest_until_s))
         return wake
 
@@ -141,7 +141,7 @@ class Bus:
                     return None
                 if at.recheck_s < wake:
                     wake = at.recheck_s
-            due = min(at.due_s)
+            due = at.next_s
             if due > time:
                 if due < wake:
                     wake = due
@@ -207,7 +207,7 @@ class Bus:
         if not changes:
             at.seen_lease, at.recheck_s = lease, recheck
             if fresh:
-                at.seen, at.refresh_s = _asked(at, lease), refresh
+                at.seen, at.refresh_s = at.asked(lease), refresh
         return changes
 
     def _write(self, at: Attached, changes: dict[str, Any]) -> None:
@@ -238,7 +238,7 @@ class Bus:
     def _poll(self, at: Attached, index: int, time: float) -> None:
         method, tags, period = at.periods[index]
         due = at.due_s[index] + period
-        at.due_s[index] = due if due > time else time
+        at.polled(index, due if due > time else time)
         self.exchanges += 1
         try:
             values = getattr(at.device, method)()
@@ -374,18 +374,10 @@ def _doubt(at: Attached) -> None:
     at.ready = False
 
 
-def _asked(at: Attached, lease: Lease) -> tuple[Any, ...] | None:
-    """What a lease asks of all outputs of a device; None when it does not name them all."""
-    try:
-        return at.asked(lease.values)
-    except KeyError:
-        return None
-
-
 def _same_again(at: Attached, lease: Lease, time: float) -> bool:
     """Whether a fresh lease asks just what was asked when nothing had to be written; then nothing has now."""
     expires = lease.granted_s + LEASE_S
-    if at.seen is None or time > expires or time >= at.refresh_s or _asked(at, lease) != at.seen:
+    if at.seen is None or time > expires or time >= at.refresh_s or at.asked(lease) != at.seen:
         return False
     at.seen_lease, at.recheck_s = lease, min(expires, at.refresh_s)
     return True

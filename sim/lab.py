@@ -80,7 +80,7 @@ class Lab:
             world.advance(ahead)
         self.scan.step(until)
         if self.recorder is not None:
-            self.recorder.observe(list(world.plant.truth().values()))
+            self.recorder.observe(world.plant.true_values())
 
     def run_for(self, seconds: float) -> None:
         """Live for so long."""

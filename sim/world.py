@@ -16,7 +16,8 @@ from sim.devices.catalogue import emulator_class
 from sim.faults import Fault
 from sim.line import SimLine, attach_faults
 from sim.plant.faults import PLANT_FAULTS
-from sim.plant.plant import SUB_STEP_S, Plant, compile_laws
+from sim.plant.law import by_hand
+from sim.plant.plant import SUB_STEP_S, Plant
 from sim.plant.vacuum.room import at_speed
 from sim.wiring import Wiring
 
@@ -28,7 +29,6 @@ class World:
 
     def __init__(self, machine_path: str | Path, seed: int = 0, tool: int = 0) -> None:
         tables = tomllib.loads(Path(machine_path).read_text(encoding="utf-8"))
-        compile_laws()
         self.wiring = Wiring()
         self.plant = Plant(self.wiring, seed, tool)
         self.now = 0.0
@@ -71,7 +71,8 @@ class World:
                 emulator.run_already()
         commands = self.wiring.commands
         commands.turbo_on = commands.dry_pump_on = commands.chiller_on = True
-        at_speed(self.plant.state.vacuum, self.plant.state.tool.vacuum, BACKING_PA)
+        with by_hand():
+            at_speed(self.plant.state.vacuum, self.plant.state.tool.vacuum, BACKING_PA)
 
     def _faults(self, now: float) -> None:
         for fault in [fault for fault in self.faults if now >= fault.at_s]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from sim.plant.law import FRESH
-from sim.plant.plant import compile_laws
+from sim.plant.loop import compiled, loop
 
 
 def main() -> None:
     """Compile; says so only when it takes its time."""
-    if FRESH:
+    if not compiled():
         print("Compiling the physics (once, about a minute) ...", file=sys.stderr, flush=True)
-    compile_laws()
+    loop()
 
 
 if __name__ == "__main__":

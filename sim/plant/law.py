@@ -1,6 +1,6 @@
 """Laws of physics as plain functions that a compiler turns into machine code.
 
-Owns the compiling and where its results are kept. A law is a short function of floats and records (records.py) without
+Owns what a law is and where compiled code is kept. A law is a short function of floats and records (records.py) without
 side effects beyond its records; written in Python, it also runs under the interpreter (MASKGLOW_INTERPRET=1).
 """
 
@@ -8,19 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cached_property, update_wrapper
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
-from typing import ParamSpec, TypeVar
-
-import numba
-
-sys.modules["scipy.linalg.cython_blas"] = None  # type: ignore[assignment]
-import numba.np.arraymath  # noqa: E402  laws multiply no matrices: without BLAS numba need not load SciPy, 0.3 s
-
-del sys.modules["scipy.linalg.cython_blas"]
+from typing import Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -28,6 +22,41 @@ R = TypeVar("R")
 PLANT = Path(__file__).parent
 KEPT = 4  #: compiled states of the laws that stay on disk
 INTERPRET = os.environ.get("MASKGLOW_INTERPRET") == "1"  #: look into a law with a debugger; a few hundred times slower
+_interpreted = [INTERPRET]
+
+
+class Law(Generic[P, R]):
+    """A function that is compiled when it is first called; the laws that it calls become part of it."""
+
+    def __init__(self, function: Callable[P, R]) -> None:
+        self.function = function
+        update_wrapper(self, function)
+
+    def __call__(self, *arguments: P.args, **named: P.kwargs) -> R:
+        """Compiled, or worked out by hand where that was asked for."""
+        return (self.function if _interpreted[-1] else self.compiled)(*arguments, **named)
+
+    @cached_property
+    def compiled(self) -> Callable[P, R]:
+        """As machine code; the compiler is fetched only now, because that takes longer than a whole tool to start."""
+        from sim.plant.compiler import compiled
+
+        return compiled(self.function)
+
+
+def law(function: Callable[P, R]) -> Law[P, R]:
+    """Make a law of ``function``."""
+    return Law(function)
+
+
+@contextmanager
+def by_hand() -> Iterator[None]:
+    """Let the interpreter work out the laws that are called meanwhile, for what is done once: the same bits, sooner."""
+    _interpreted.append(True)
+    try:
+        yield
+    finally:
+        _interpreted.pop()
 
 
 def _cache_folder() -> Path:
@@ -44,7 +73,7 @@ def digest() -> str:
     """One name for the state of all laws: a change in any of them makes all compiled code stale (numba looks only at
     the file of the function itself, not at those that it calls).
     """
-    state = sha256(numba.__version__.encode())
+    state = sha256((version("numba") + version("llvmlite")).encode())
     for file in [*sorted(PLANT.rglob("*.py")), PLANT.parent / "wiring.py"]:  # whose lines of light laws are made of
         state.update(file.read_bytes())
     return f"laws-{state.hexdigest()[:16]}"
@@ -57,16 +86,6 @@ def _forget_old(folder: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-_FOLDER = _cache_folder() / digest()
-FRESH = not _FOLDER.exists()  #: nothing has been compiled yet from these sources: the first use takes about a minute
-if FRESH:
-    _forget_old(_FOLDER.parent)
-numba.config.CACHE_DIR = str(_FOLDER)  # type: ignore[attr-defined]
-
-
-def law(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile ``function`` when it is first called; IEEE arithmetic in the order written, so that bits repeat."""
-    if INTERPRET:
-        return function
-    compiled: Callable[P, R] = numba.njit(cache=True, error_model="numpy")(function)
-    return compiled
+FOLDER = _cache_folder() / digest()  #: where the code compiled from these sources is
+if not FOLDER.exists():
+    _forget_old(FOLDER.parent)

@@ -13,13 +13,15 @@ from typing import Any, cast
 import numpy as np
 
 from sim.plant import faults, parameters
-from sim.plant.advance import SUSPECTS, WELL, advance
+from sim.plant.advance import SUSPECTS, WELL
 from sim.plant.dice import NORMALS, SPARE, UNIFORMS
 from sim.plant.drift import Drift
+from sim.plant.law import by_hand
+from sim.plant.loop import loop, place
 from sim.plant.optics.emission import LINES
 from sim.plant.plasma.plasma import cold
 from sim.plant.plasma.walls import seasoned
-from sim.plant.records import Floats, dtype_of, names_of
+from sim.plant.records import Floats, dtype_of, names_of, place_of, places_of
 from sim.plant.rf.delivery import see_unlit
 from sim.plant.spread import tables_of
 from sim.plant.state import State, tool_of
@@ -28,7 +30,7 @@ from sim.plant.surface.film import FILM_CLASSES
 from sim.plant.surface.outcome import outcome, residue_map_nm
 from sim.plant.thermal.thermal import fresh_mask, rest
 from sim.plant.tool import read_tables
-from sim.plant.truth import truth
+from sim.plant.truth import truth, values
 from sim.plant.utilities import used
 from sim.plant.vacuum.room import at_air, new_mask
 from sim.wiring import GASES, VALVES, Wiring
@@ -40,10 +42,9 @@ EUV_CONTAMINATIONS = ("carbon", "tin")  #: what lies on EUV masks, when a mask's
 
 
 WINDOWS_ON = ("commands", "sensors.fast", "sensors.slow", "light.photons", "dice.normals", "dice.uniforms")
-WINDOWS = ("state", "numbers", "_commands", "_fast", "_slow", "_photons", "_normals", "_uniforms")
-NAMES = tuple(names_of(State))
+WINDOWS = ("state", "numbers", "_commands", "_fast", "_slow", "_photons", "_normals", "_uniforms", "_advance", "_place")
 VALVES_CHANGED, LID_WANTED, AT_NORMAL, AT_UNIFORM = (
-    NAMES.index(name)
+    place_of(State, name)
     for name in ("vacuum.valves.changed", "vacuum.gas.lid_wanted", "dice.at_normal", "dice.at_uniform")
 )
 
@@ -63,10 +64,9 @@ LAWS = {
 
 
 @cache
-def places(room: str) -> slice:
-    """Where a record or an array lies in the block of numbers."""
-    inside = [i for i, name in enumerate(NAMES) if name.startswith((f"{room}.", f"{room}["))]
-    return slice(inside[0], inside[-1] + 1)
+def names() -> tuple[str, ...]:
+    """The name of each number in the block."""
+    return tuple(names_of(State))
 
 
 def _room(name: str) -> str:
@@ -76,14 +76,6 @@ def _room(name: str) -> str:
 
 class PlantDivergedError(ValueError):
     """A state became non-finite: the message names the room, the number and its neighbours."""
-
-
-@cache
-def compile_laws() -> None:
-    """Have every law of the loop compiled now, or taken from what was compiled before: the loop never waits for it."""
-    plant = Plant(Wiring(), 0)
-    for _ in range(SLOW_EVERY):
-        plant.step()
 
 
 class Plant:
@@ -111,9 +103,11 @@ class Plant:
         self.state = cast(State, self.memory.view(np.recarray)[0])
         self.numbers: Floats = self.memory.view(np.float64)
         self._commands, self._fast, self._slow, self._photons, self._normals, self._uniforms = (
-            self.numbers[place] for place in map(places, WINDOWS_ON)
+            self.numbers[places_of(State, name)] for name in WINDOWS_ON
         )
+        self._advance, self._place = loop(), place(self.memory)
 
+    @by_hand()
     def _build(self, machine_gases: Sequence[str]) -> None:
         state = self.state
         state.tool = tool_of(tables_of(read_tables(), self.tool))
@@ -155,11 +149,13 @@ class Plant:
         return float(self.state.surface.film.mean_nm)
 
     @film_nm.setter
+    @by_hand()
     def film_nm(self, film_nm: float) -> None:
         surface = self.state.surface
         contaminate(surface, self.state.tool.surface, FILM_CLASSES[int(surface.film.film_class)], film_nm, self.seed)
         self.wiring.sensors.quartz_film_nm = self.film_nm
 
+    @by_hand()
     def load_mask(self, contamination: str, nm: float, mask: str | None = None) -> None:
         """Lay a mask in: contamination "organic", "carbon", "resist", "tin" or "haze", mean thickness [nm], kind of
         mask "binary", "phase-shift" or "euv". Each bears a code, MASK-0001 and on. Room air wets the walls.
@@ -174,14 +170,17 @@ class Plant:
         fresh_mask(state.thermal, state.tool.thermal)
         new_mask(state.vacuum, state.tool.vacuum)
 
+    @by_hand()
     def inject(self, name: str, params: Mapping[str, float], on: bool) -> None:
         """Start or end the fault ``name`` (see faults.PLANT_FAULTS); KeyError names the known ones."""
         faults.inject(self, name, params, on)
 
+    @by_hand()
     def set_parameter(self, name: str, value: float) -> None:
         """Set a parameter; KeyError for an unknown name, ValueError outside its range."""
         parameters.set_parameter(self, name, value)
 
+    @by_hand()
     def parameters(self) -> list[tuple[str, float, str, float, float, str]]:
         """(name, value, unit, low, high, text) of every parameter."""
         return parameters.list_parameters(self)
@@ -190,6 +189,11 @@ class Plant:
         """What is really so, by name with unit; see truth.py."""
         return truth(self)
 
+    def true_values(self) -> list[float]:
+        """The numbers of `truth` without their names, in their order: what a trace takes in every scan."""
+        return values(self.numbers)
+
+    @by_hand()
     def outcome(self) -> dict[str, Any]:
         """What was done to the mask: residue, damage, dose, their price in light, particle risk; the residue map."""
         state = self.state
@@ -207,7 +211,7 @@ class Plant:
         self._steps += 1
         self._listen()
         slowly = self._steps % SLOW_EVERY == 0
-        went = advance(self.memory, dt, SLOW_EVERY * dt if slowly else 0.0)
+        went = self._advance(self._place, dt, SLOW_EVERY * dt if slowly else 0.0)
         self._speak()
         if slowly:
             if self.drifts:
@@ -308,20 +312,21 @@ class Plant:
             self._uniforms[:] = self.random.random(UNIFORMS)
             flat[AT_UNIFORM] = 0.0
 
+    @by_hand()
     def _drift(self, dt: float) -> None:
         for drift in self.drifts.values():
             drift.move(self.state, dt)
 
     def _check(self, went: int) -> None:
         """Name a number that is none, of the rooms in which it ``went`` wrong, what stands beside it, and others."""
-        wrong = [NAMES[place] for place in np.flatnonzero(~np.isfinite(self.numbers))]
+        wrong = [names()[place] for place in np.flatnonzero(~np.isfinite(self.numbers))]
         if not wrong and went == WELL:
             return
         suspects = {room: place for place, room in enumerate(("tool", "commands", *SUSPECTS[went]))}
         wrong.sort(key=lambda name: suspects.get(name.partition(".")[0], len(suspects)))
         firsts = {_room(name): name for name in reversed(wrong)}
         room, first = firsts.popitem() if firsts else ("", "something")
-        beside = {name.rpartition(".")[2]: place for place, name in enumerate(NAMES) if _room(name) == room}
+        beside = {name.rpartition(".")[2]: place for place, name in enumerate(names()) if _room(name) == room}
         said = ", ".join(f"{name} = {self.numbers[place]:g}" for name, place in beside.items() if "[" not in name)
         also = f"; nor are {', '.join(reversed(firsts.values()))}" if firsts else ""
         law = LAWS.get(first.partition(".")[0], "a law")

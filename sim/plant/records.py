@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+_SIZE = np.dtype(np.float64).itemsize
 R = TypeVar("R", bound="Record")
 
 
@@ -62,16 +63,41 @@ def new(record: type[R], **values: float) -> R:
     return made
 
 
-def names_of(record: type[Record], prefix: str = "") -> Iterator[str]:
+def names_of(record: type[Record]) -> Iterator[str]:
     """One name for each number of a record, in the order of memory: "gas.molecules[3]"."""
-    for name, kind in get_type_hints(record).items():
-        if name.startswith("_"):
-            continue
-        if isinstance(kind, type) and issubclass(kind, Record):
-            yield from names_of(kind, f"{prefix}{name}.")
-        elif kind is float:
-            yield f"{prefix}{name}"
-        else:
-            shape = vars(record)[name]
-            for index in np.ndindex(*shape):
+    yield from _names(dtype_of(record), "")
+
+
+def places_of(record: type[Record], path: str) -> slice:
+    """Where a nested record, a field ("gas.pressure_pa") or one number of an array ("gas.molecules[3]") lies among the
+    numbers of ``record``; KeyError when it has no such thing.
+    """
+    layout: np.dtype[Any] = dtype_of(record)
+    first = 0
+    for part in path.split("."):
+        name, _, index = part.removesuffix("]").partition("[")
+        layout, offset = dict(layout.fields or {})[name][:2]
+        first += offset // _SIZE
+        if index:
+            first += int(np.ravel_multi_index(tuple(map(int, index.split(","))), layout.shape))
+            layout = layout.base
+    return slice(first, first + layout.itemsize // _SIZE)
+
+
+def place_of(record: type[Record], path: str) -> int:
+    """Where one number lies among those of ``record``."""
+    places = places_of(record, path)
+    if places.stop - places.start != 1:
+        raise KeyError(f"{path} is not one number")
+    return int(places.start)
+
+
+def _names(layout: np.dtype[Any], prefix: str) -> Iterator[str]:
+    for name, (kind, *_) in (layout.fields or {}).items():
+        if kind.fields:
+            yield from _names(kind, f"{prefix}{name}.")
+        elif kind.shape:
+            for index in np.ndindex(*kind.shape):
                 yield f"{prefix}{name}[{', '.join(map(str, index))}]"
+        else:
+            yield f"{prefix}{name}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plant.records import names_of
+from sim.plant.records import Floats, place_of
 from sim.plant.species import BOLTZMANN_J_K, SPECIES
 from sim.plant.state import State
 
@@ -80,23 +80,33 @@ PARTIAL = tuple(f"p_{name}_pa" for name in SPECIES)
 RADICALS = {"o_density_m3": SPECIES.index("o"), "h_density_m3": SPECIES.index("h"), "n_density_m3": SPECIES.index("n")}
 NAMES = (*TRUTH, *PARTIAL, *RADICALS)
 
-_ALL = {name: place for place, name in enumerate(names_of(State))}
+_MOLECULES = [f"vacuum.gas.molecules[{i}]" for i in range(len(SPECIES))]
 _AT = np.array(
     [
-        *(_ALL[path] for path in TRUTH.values()),
-        *(_ALL[f"vacuum.gas.molecules[{i}]"] for i in range(len(SPECIES))),
-        _ALL["vacuum.gas.temperature_k"],
-        _ALL["tool.vacuum.chamber.volume_m3"],
+        place_of(State, path)
+        for path in (
+            *TRUTH.values(),
+            *_MOLECULES,
+            *(_MOLECULES[place] for place in RADICALS.values()),
+            "vacuum.gas.temperature_k",
+            "tool.vacuum.chamber.volume_m3",
+        )
     ]
 )
+_PARTIAL = slice(len(TRUTH), len(TRUTH) + len(PARTIAL))
+_RADICALS = slice(_PARTIAL.stop, _PARTIAL.stop + len(RADICALS))
+
+
+def values(numbers: Floats) -> list[float]:
+    """What is true of this block of numbers, in the order of NAMES."""
+    found = numbers.take(_AT)
+    kelvin, volume_m3 = found[-2:].tolist()
+    found[_PARTIAL] *= BOLTZMANN_J_K * kelvin / volume_m3
+    found[_RADICALS] /= volume_m3
+    told: list[float] = found[:-2].tolist()
+    return told
 
 
 def truth(plant: Plant) -> dict[str, float]:
     """Every quantity of interest as a float."""
-    numbers: list[float] = plant.numbers[_AT].tolist()
-    volume_m3, kelvin = numbers.pop(), numbers.pop()
-    molecules = numbers[-len(SPECIES) :]
-    each_pa = BOLTZMANN_J_K * kelvin / volume_m3
-    numbers[-len(SPECIES) :] = [count * each_pa for count in molecules]
-    numbers += [molecules[place] / volume_m3 for place in RADICALS.values()]
-    return dict(zip(NAMES, numbers, strict=True))
+    return dict(zip(NAMES, values(plant.numbers), strict=True))

@@ -55,7 +55,7 @@ def split() -> list[Row]:
         (Bus, "service", lambda bus: f"line {bus.name}"),
         (World, "advance", lambda _: "world: plant, and inner life of the devices"),
         (Scan, "step", lambda _: "core: one scan"),
-        (Plant, "truth", lambda _: "record: the plant's truth"),
+        (Plant, "true_values", lambda _: "record: the plant's truth"),
         (Recorder, "observe", lambda _: "record: trace, events, flight record"),
     ]
     first = lab.scans

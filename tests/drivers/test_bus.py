@@ -169,7 +169,7 @@ def test_single_failures_between_good_polls_are_no_loss(line):
 @pytest.mark.parametrize("answer", [None, Refused("interlock is open")], ids=["taken", "refused"])
 def test_without_polls_a_write_is_the_proof(line, answer):
     bus, first, _ = line
-    bus.attached[0].periods, bus.attached[0].due_s = [], [float("inf")]
+    bus.attached[0].periods, bus.attached[0].due_s, bus.attached[0].next_s = [], [], float("inf")
     for fails in range(4):
         first.moods = {"write": NoReply("mute")}
         run_until(bus, lambda: bus.attached[0].failures > 0, {"first_setpoint_c": 100.0 + fails})

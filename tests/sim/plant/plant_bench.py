@@ -9,17 +9,18 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from sim.plant.plant import NAMES, SUB_STEP_S, Plant, places
-from sim.plant.records import names_of
+from sim.plant.plant import SUB_STEP_S, Plant
+from sim.plant.records import names_of, place_of, places_of
 from sim.plant.rf.network import NetworkSpec, matched_load_pct, matched_tune_pct
 from sim.plant.species import ATMOSPHERE_PA
+from sim.plant.state import State
 from sim.plant.vacuum.room import at_speed
 from sim.wiring import Wiring
 
 NETWORK = tuple(names_of(NetworkSpec))
-LOAD_R, LOAD_X = NAMES.index("rf.load_r_ohm"), NAMES.index("rf.load_x_ohm")
+LOAD_R, LOAD_X = place_of(State, "rf.load_r_ohm"), place_of(State, "rf.load_x_ohm")
 #: as plain Python: to hand a record to a compiled law costs more than the law
-load_pct, tune_pct = (getattr(law, "py_func", law) for law in (matched_load_pct, matched_tune_pct))
+load_pct, tune_pct = matched_load_pct.function, matched_tune_pct.function
 Each = Callable[[Plant], None]
 BACKING_PA = 10.0
 O2_AR = (("o2", 120.0), ("ar", 40.0))
@@ -40,7 +41,7 @@ def live(plant: Plant, seconds: float, each: Each = nothing) -> Plant:
 def matched(plant: Plant) -> None:
     """An ideal match: the capacitors are sent where the load of this moment wants them."""
     commands, numbers = plant.wiring.commands, plant.numbers
-    network = SimpleNamespace(**dict(zip(NETWORK, numbers[places("tool.network")].tolist(), strict=True)))
+    network = SimpleNamespace(**dict(zip(NETWORK, numbers[places_of(State, "tool.network")].tolist(), strict=True)))
     r_ohm, x_ohm = min(40.0, float(numbers[LOAD_R])), float(numbers[LOAD_X])  # more than 50 ohm no such network can
     commands.match_load_target_pct = min(100.0, max(0.0, load_pct(network, r_ohm)))
     commands.match_tune_target_pct = min(100.0, max(0.0, tune_pct(network, r_ohm, x_ohm)))

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 
 from sim.plant.faults import PLANT_FAULTS
 from sim.plant.parameters import PARAMETERS
-from sim.plant.plant import NAMES, SUB_STEP_S, Plant, PlantDivergedError
+from sim.plant.plant import SUB_STEP_S, Plant, PlantDivergedError
 from sim.plant.plasma.plasma import ignite
-from sim.plant.state import tool_of
+from sim.plant.records import place_of
+from sim.plant.state import State, tool_of
 from sim.plant.tool import ToolError, read_tables
 from sim.plant.vacuum.room import at_speed
 from sim.wiring import GASES, VALVES
@@ -300,7 +301,7 @@ def test_what_is_asked_last_is_not_blamed_first():
 
 
 def put(plant: Plant, path: str, value: float) -> None:
-    plant.numbers[NAMES.index(path)] = value
+    plant.numbers[place_of(State, path)] = value
 
 
 @pytest.mark.parametrize("command", ["rf_forward_w", "throttle_target_pct", "chiller_setpoint_c"])

@@ -7,8 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from sim.plant.plant import NAMES, SLOW_EVERY, SUB_STEP_S, Plant
+from sim.plant.plant import SLOW_EVERY, SUB_STEP_S, Plant
+from sim.plant.records import places_of
 from sim.plant.species import COMPOSITION, ELEMENTS
+from sim.plant.state import State
 from sim.plant.surface.contamination import atoms
 from sim.plant.utilities import used
 from tests.sim.plant.plant_bench import flowing, lit, live, matched, pumping, ready
@@ -110,7 +112,7 @@ def waiting_s(plant: Plant) -> float:
     return SUB_STEP_S * (SLOW_EVERY - round(plant.time_s / SUB_STEP_S) % SLOW_EVERY)
 
 
-INFLOW = slice(NAMES.index("vacuum.gas.inflow[0]"), NAMES.index("vacuum.gas.inflow[0]") + len(COMPOSITION))
+INFLOW = places_of(State, "vacuum.gas.inflow")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.plant.law import law
-from sim.plant.records import Floats, Record, dtype_of, grid, names_of, new, vector
+from sim.plant.records import Floats, Record, dtype_of, grid, names_of, new, place_of, places_of, vector
 
 
 class Inner(Record):
@@ -42,6 +42,14 @@ def test_a_record_is_one_vector_of_named_numbers():
     record = memory.view(np.recarray)[0]
     assert (record.first, record.inner.a, record.inner.many[2], record.field[1, 0]) == (0.0, 1.0, 4.0, 7.0)
     assert names[4] == "inner.many[2]" and names[7] == "field[1, 0]"
+    assert [place_of(Outer, name) for name in names] == list(range(9))
+    assert places_of(Outer, "inner") == slice(1, 5) and places_of(Outer, "field") == slice(5, 9)
+
+
+@pytest.mark.parametrize("path", ["second", "inner.b", "first.a", "inner.many[x]", "", "inner.many"])
+def test_a_place_that_is_none_is_named(path):
+    with pytest.raises((KeyError, ValueError)):
+        place_of(Outer, path)
 
 
 def test_laws_write_into_records():
