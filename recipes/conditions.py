@@ -188,6 +188,8 @@ def _build(node: ast.expr, names: set[str], text: str) -> _Eval:
 def _deeper_than(depth: int, tree: ast.expr) -> bool:
     level: list[ast.AST] = [tree]
     for _ in range(depth):
+        if not level:
+            return False
         level = [child for node in level for child in ast.iter_child_nodes(node)]
     return bool(level)
 

@@ -128,7 +128,7 @@ class OceanHdx(FramedEmulator):
         start = self._starts.pop()
         counts = self._noise[start : start + PIXELS] * np.sqrt(electrons + READ_NOISE * READ_NOISE)
         counts += electrons + (DARK + 0.5)
-        np.minimum(np.maximum(counts, 0.0, out=counts), SATURATION, out=counts)
+        counts.clip(0.0, SATURATION, out=counts)
         return counts.astype("<u2").tobytes()
 
     def _collect(self) -> SpectrumArray | np.float32:
