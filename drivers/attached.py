@@ -17,6 +17,7 @@ class Lease(NamedTuple):
 
     granted_s: float
     values: Mapping[str, Any]
+    since_s: float = math.nan  #: since when every lease has asked just this; nan: nobody knows
 
 
 class ReadBack(NamedTuple):
@@ -49,6 +50,7 @@ class Attached:
     off_first: set[str] = field(default_factory=set)  #: local outputs that must be asked off before they may go on
     said: set[str] = field(default_factory=set)  #: refusals that have been reported since it was identified
     seen_lease: Lease | None = None  #: the lease that was last found to need no write …
+    seen_since_s: float = math.nan  #: … its ``since_s``, if it was fresh …
     recheck_s: float = -math.inf  #: … and the time until which that holds
     seen: tuple[Any, ...] | None = None  #: what was asked of all its outputs when nothing had to be written …
     refresh_s: float = math.inf  #: … and until when nothing has, if the same is asked again
@@ -75,6 +77,16 @@ class Attached:
     def asked(self, lease: Lease) -> tuple[Any, ...]:
         """What a lease asks of each output, ``...`` of one that it does not name."""
         return tuple(map(lease.values.get, self._output_names, repeat(...)))
+
+    def looked_at(self, lease: Lease, until_s: float, fresh: bool) -> None:
+        """Nothing has to be written until then, as long as no lease asks for anything else."""
+        self.seen_lease, self.recheck_s = lease, until_s
+        self.seen_since_s = lease.since_s if fresh else math.nan  # another that asks the same may not have run out
+
+    def look_again(self) -> None:
+        """What has to be written must be found out anew."""
+        self.seen_lease = self.seen = None
+        self.seen_since_s = math.nan
 
     def polled(self, index: int, due_s: float) -> None:
         """A poll was made; it is due again at ``due_s``."""

@@ -63,6 +63,7 @@ class Bus:
         self.errors = 0
         self._idle_until_s = -math.inf
         self._idle_lease = NO_LEASE
+        self._idle_since_s = math.nan  # since when it has asked the same, if it was fresh then
         self._last: Attached | None = None  # who was asked last
         self._judged = (0.0, 0, 0)  # when, and how many exchanges and disturbed ones there were then
         self._disturbed = 0  # exchanges with a device that is there
@@ -72,16 +73,17 @@ class Bus:
     def service(self, now: float) -> None:
         """Do what is due until the line's clock has passed ``now``."""
         lease, port = self.lease, self.port
-        if now < self._idle_until_s and lease is self._idle_lease:
+        if now < self._idle_until_s and (lease is self._idle_lease or lease.since_s == self._idle_since_s):
             return
         while (time := port.now()) <= now:
-            if time < self._idle_until_s and lease is self._idle_lease:
+            if time < self._idle_until_s and (lease is self._idle_lease or lease.since_s == self._idle_since_s):
                 return
             if time >= self._judged[0] + JUDGED_OVER_S:
                 self._judge(time)
             idle_until_s = self._one_job(time)
             if idle_until_s is not None:
                 self._idle_until_s, self._idle_lease = idle_until_s, lease
+                self._idle_since_s = lease.since_s if time <= lease.granted_s + LEASE_S else math.nan
                 return
 
     def _judge(self, time: float) -> None:
@@ -132,7 +134,7 @@ class Bus:
                 continue
             if at.outputs:
                 if (
-                    (lease is not at.seen_lease or time >= at.recheck_s)
+                    ((lease is not at.seen_lease and lease.since_s != at.seen_since_s) or time >= at.recheck_s)
                     and not _same_again(at, lease, time)
                     and (changes := self._changes(at, time))
                 ):
@@ -202,10 +204,10 @@ class Bus:
         if together and (time >= refresh or not together.keys().isdisjoint(changes)):
             changes.update(together)
         if changes == at.refused and time < at.ask_again_s:
-            at.seen_lease, at.recheck_s = lease, min(recheck, at.ask_again_s)  # never beyond the lease
+            at.looked_at(lease, min(recheck, at.ask_again_s), fresh)  # never beyond the lease
             return _NONE  # the device said no to just this a moment ago
         if not changes:
-            at.seen_lease, at.recheck_s = lease, recheck
+            at.looked_at(lease, recheck, fresh)
             if fresh:
                 at.seen, at.refresh_s = at.asked(lease), refresh
         return changes
@@ -221,7 +223,7 @@ class Bus:
             at.ask_again_s = self.port.now() + _pause(at.refusals)
             for local in changes:
                 at.written.pop(local, None)  # how much of it was taken is not known
-            at.seen_lease = None
+            at.look_again()
             self._refused(at, error)
             if not at.periods:
                 self._answered(at)
@@ -276,7 +278,7 @@ class Bus:
             self._failed(at, BadReply(f"{what}; does somebody else set it?"))
             return False
         del at.written[link.output]
-        at.seen_lease = at.seen = None
+        at.look_again()
         self.errors += 1
         self.notices.append(Notice(self.port.now(), at.device.name, "error", f"{what}; it is set again"))
         return True
@@ -305,7 +307,7 @@ class Bus:
         at.ready = True  # its failures count on until a poll is answered: some only ever say who they are
         at.off_first = {local for local, output in at.outputs.items() if output.off_first}
         at.written.clear()  # a device that was away may have lost its setpoints: write all of them again
-        at.seen_lease = at.seen = None
+        at.look_again()
         at.refused = {}
         at.said.clear()
         at.who = who
@@ -379,7 +381,7 @@ def _same_again(at: Attached, lease: Lease, time: float) -> bool:
     expires = lease.granted_s + LEASE_S
     if at.seen is None or time > expires or time >= at.refresh_s or at.asked(lease) != at.seen:
         return False
-    at.seen_lease, at.recheck_s = lease, min(expires, at.refresh_s)
+    at.looked_at(lease, min(expires, at.refresh_s), fresh=True)
     return True
 
 

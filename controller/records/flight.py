@@ -29,7 +29,7 @@ from drivers.tags import Quality
 #: what one reply said: time, then name, value and quality of each tag
 Told = tuple[float, list[tuple[str, Any, Quality]]]
 #: one scan: now, what arrived, notices, commands, what was granted
-Frame = tuple[float, list[Told], list[Notice], list[tuple[Any, ...]], dict[str, Any]]
+Frame = tuple[float, list[Told], list[Notice], list[tuple[Any, ...]], Mapping[str, Any]]
 ROOT = Path(__file__).parents[2]
 _ROOMS = ("controller", "recipes", "drivers")
 #: whose classes a record may hold: what decides, and what it is fed with; nothing that opens, writes or runs anything
@@ -95,7 +95,7 @@ class FlightRecorder:
 
     def _frame(self, now: float, inputs: Inputs, granted: Mapping[str, Any]) -> Frame:
         told = [(arrival.time_s, self._scalars(arrival.items)) for arrival in inputs.arrivals]
-        return now, told, inputs.notices, inputs.commands, dict(granted)
+        return now, told, inputs.notices, inputs.commands, granted  # mostly the same as before: packed once
 
     def _scalars(self, items: list[tuple[str, Any, Quality]]) -> list[tuple[str, Any, Quality]]:
         first = items[0][0]
@@ -181,7 +181,7 @@ def _readable(number: int) -> Iterator[None]:
         raise DamagedBlock(number, str(error)) from None
 
 
-def _differences(now: float, ours: Any, expected: dict[str, Any]) -> list[str]:
+def _differences(now: float, ours: Any, expected: Mapping[str, Any]) -> list[str]:
     names = sorted(name for name in {*ours, *expected} if ours.get(name) != expected.get(name))
     return [f"{now:.3f} s: {name} is {ours.get(name)!r}, was {expected.get(name)!r}" for name in names]
 

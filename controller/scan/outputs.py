@@ -32,6 +32,7 @@ class Outputs:
         self.permits = {name: [Condition(text) for text in table.requires] for name, table in machine.permit.items()}
         self.forced: dict[str, Value] = {}
         self._last_s: float | None = None
+        self._asked = Lease(0.0, {})  # the last one that asked for something else
 
     def idle(self) -> None:
         """Ask for what holds when no run is under way."""
@@ -94,7 +95,9 @@ class Outputs:
         down = {permit for name in in_force for permit in self.actions[name].permits}
         for permit, requires in self.permits.items():
             values[permit] = permit not in down and all_of(requires, readings) is True
-        return Lease(now, values)
+        if values != self._asked.values:
+            self._asked = Lease(now, values, now)
+        return Lease(now, self._asked.values, self._asked.since_s)
 
     def _wanted(self, name: str) -> Value | None:
         if name in self.forced:
