@@ -166,13 +166,22 @@ def _sim(given: argparse.Namespace) -> int:
 
 def _simulate(given: argparse.Namespace) -> int:
     from controller.machine.checks import load_machine
-    from sim.settings import faults_text, parameters_text, read_settings
+    from sim.settings import every_fault, faults_text, list_parameters, parameters_text, read_settings
 
     if given.machine != str(REFERENCE):
         load_machine(given.machine)  # says what is wrong with it before the simulated tool is built from it
     _physics()
     if given.list_parameters or given.list_faults:
-        print(parameters_text(given.machine) if given.list_parameters else faults_text(given.machine))
+        told, lines = dict[str, Any](), list[str]()
+        if given.list_parameters:
+            rows = list_parameters(given.machine, given.tool)
+            told |= {"tool": given.tool, "parameters": rows}
+            lines += parameters_text(rows)
+        if given.list_faults:
+            targets, faults = every_fault(given.machine)
+            told |= {"targets": targets, "faults": faults}
+            lines += faults_text(targets, faults)
+        _result(given.json, told, lines)
         return 0
     if given.recipe is None:
         from recipes.store import library

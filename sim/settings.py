@@ -6,9 +6,10 @@ Owns the refusal of what the simulator does not know, all reasons at once.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sim.faults import Fault, list_faults, parse_fault
 from sim.plant.faults import PLANT_FAULTS
@@ -78,22 +79,42 @@ def _in_range(name: str, value: str) -> float:
     return number
 
 
-def parameters_text(machine: str | Path) -> str:
-    """Every parameter that `--set` can change, one a line."""
-    plant = World(machine).plant
-    return "\n".join(
-        f"{name:22} {value:<10.4g} {unit:9} {low:g}..{high:g}  {text}"
-        for name, value, unit, low, high, text in plant.parameters()
-    )
+def list_parameters(machine: str | Path, tool: int = 0) -> list[dict[str, Any]]:
+    """Every parameter that `--set` can change, with its value on this tool; BadSettingError for a tool that is none."""
+    tool = read_settings(machine, 0, [], [], tool).tool
+    keys = ("name", "value", "unit", "low", "high", "meaning")
+    return [dict(zip(keys, row, strict=True)) for row in World(machine, tool=tool).plant.parameters()]
 
 
-def faults_text(machine: str | Path) -> str:
-    """Every fault that `--fault` can inject, one a line, and the lines and devices that it may hit."""
-    lines = ["Of lines and devices (" + ", ".join(World(machine).fault_targets) + "):"]
-    own = ["Of the plant:"]
+def parameters_text(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The same, one a line."""
+    form = "{name:22} {value:<10.4g} {unit:9} {low:g}..{high:g}  {meaning}"
+    return [form.format(**row) for row in rows]
+
+
+def every_fault(machine: str | Path) -> tuple[list[str], list[dict[str, Any]]]:
+    """Lines and devices that faults of the wire may hit, and every fault that `--fault` can inject."""
+    rows = []
     for kind in list_faults(PLANT_FAULTS):
-        said = ",".join(f"{key}={value}" for key, value in kind.parameters.items())
-        is_plant = f"{kind.target}.{kind.type}" in PLANT_FAULTS
-        name = f"{kind.target}.{kind.type}" if is_plant else f"TARGET.{kind.type}"
-        (own if is_plant else lines).append(f"  {name}@T{':' + said if said else ''}  {kind.meaning}")
-    return "\n".join([*lines, *own])
+        name = f"{kind.target}.{kind.type}"
+        of = "plant" if name in PLANT_FAULTS else "wire"
+        defaults = {key: _number_or_word(value) for key, value in kind.parameters.items()}
+        fault = name if of == "plant" else f"TARGET.{kind.type}"
+        rows.append({"fault": fault, "of": of, "parameters": defaults, "meaning": kind.meaning})
+    return World(machine).fault_targets, rows
+
+
+def _number_or_word(value: Any) -> Any:
+    """JSON knows no infinity."""
+    return value if not isinstance(value, float) or math.isfinite(value) else str(value)
+
+
+def faults_text(targets: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The same, one a line."""
+    lines = ["Of lines and devices (" + ", ".join(targets) + "):"]
+    own = ["Of the plant:"]
+    for row in rows:
+        said = ",".join(f"{key}={value}" for key, value in row["parameters"].items())
+        text = f"  {row['fault']}@T{':' + said if said else ''}  {row['meaning']}"
+        (own if row["of"] == "plant" else lines).append(text)
+    return [*lines, *own]

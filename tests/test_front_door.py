@@ -77,6 +77,36 @@ def test_verbs_without_a_screen_never_load_qt(words: tuple[str, ...]):
     assert done.returncode == 0, done.stderr
 
 
+def test_parameters_are_those_of_the_tool_that_is_asked_for():
+    """As text and as JSON; with --set on that tool the range is the same."""
+    told = [json.loads(run("simulate", "--list-parameters", "--json", "--tool", tool).stdout) for tool in ("0", "7")]
+    for number, one in zip((0, 7), told, strict=True):
+        assert one["event"] == "result" and one["tool"] == number
+        assert {row["name"] for row in one["parameters"]} >= {"film_nm", "wall_recombination"}
+        for row in one["parameters"]:
+            assert row.keys() == {"name", "value", "unit", "low", "high", "meaning"}
+            assert row["low"] <= row["value"] <= row["high"]
+    nominal, sister = ({row["name"]: row["value"] for row in one["parameters"]} for one in told)
+    differ = {name for name in nominal if nominal[name] != sister[name]}
+    assert {"wall_recombination", "coupling", "o2_mfc_span"} <= differ and "film_nm" not in differ
+    lines = run("simulate", "--list-parameters", "--tool", "7").stdout.splitlines()
+    assert dict(line.split()[:2] for line in lines) == {name: f"{value:.4g}" for name, value in sister.items()}
+    assert "--tool -1" in refused("simulate", "--list-parameters", "--tool", "-1")
+
+
+def test_faults_are_told_as_json_too():
+    told = json.loads(run("simulate", "--list-faults", "--json").stdout)
+    assert told["event"] == "result" and "throttle" in told["targets"]
+    by_name = {row["fault"]: row for row in told["faults"]}
+    assert by_name["water.off"]["of"] == "plant" and by_name["water.off"]["parameters"] == {}
+    assert by_name["chamber.leak"]["parameters"] == {"rate": 1e-3, "growth": 0.0}
+    assert by_name["TARGET.late"]["of"] == "wire" and by_name["TARGET.late"]["meaning"]
+    lines = run("simulate", "--list-faults").stdout.splitlines()
+    assert sorted(line.split("@T")[0].strip() for line in lines if "@T" in line) == sorted(by_name)
+    both = json.loads(run("simulate", "--list-faults", "--list-parameters", "--json").stdout)
+    assert both["faults"] == told["faults"] and both["parameters"]
+
+
 def test_simulate_prints_progress_then_the_result(clean: tuple[Path, list[dict[str, Any]]]):
     _, lines = clean
     assert {line["event"] for line in lines[:-1]} == {"progress"}
