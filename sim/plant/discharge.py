@@ -98,6 +98,8 @@ def show(s: State) -> None:
 def moving(s: State) -> bool:
     """Whether a capacitor is not yet where it was sent."""
     to, rf = s.commands, s.rf
+    if rf.load_motor.speed_pct_s != 0.0 or rf.tune_motor.speed_pct_s != 0.0:
+        return True
     at_load = whole_step(s.tool.motors, to.match_load_target_pct) == rf.load_motor.motor_pct
     return not (at_load and whole_step(s.tool.motors, to.match_tune_target_pct) == rf.tune_motor.motor_pct)
 

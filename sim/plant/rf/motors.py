@@ -37,24 +37,28 @@ def whole_step(spec: MotorSpec, pct: float) -> float:
 
 @law
 def follow(motor: Motor, spec: MotorSpec, target_pct: float, dt: float) -> None:
-    """Trapezoid of speed: accelerate, travel at most one stroke in ``stroke_s``, brake in time: v^2 = 2 a s."""
-    goal = whole_step(spec, target_pct)
-    way = goal - motor.motor_pct
-    if way == 0.0:
-        motor.speed_pct_s = 0.0
+    """Speed changes by at most a dt, up and down; at most one stroke in ``stroke_s``; and v^2 <= 2 a s of what is left.
+
+    Way is the mean of both speeds times dt, exact for an even change. A target for which it is too late to brake is
+    passed and come back to. Within one sub-step of rest a stepper rests.
+    """
+    way = whole_step(spec, target_pct) - motor.motor_pct
+    if way == 0.0 and motor.speed_pct_s == 0.0:
         return
     fastest = 100.0 / spec.stroke_s
     gain = fastest / spec.accelerate_s
-    speed = min(fastest, abs(motor.speed_pct_s) + gain * dt, sqrt(2.0 * gain * abs(way)) + gain * dt)
-    if motor.speed_pct_s * way < 0.0:  # it still turns the other way: stop first
-        speed = 0.0
-    travel = speed * dt
-    if travel >= abs(way):
-        motor.motor_pct = goal
+    sense = 1.0 if way >= 0.0 else -1.0
+    left, before, change = abs(way), sense * motor.speed_pct_s, gain * dt
+    room = max((2.0 * left - before * dt) / gain, 0.0)
+    braking = gain * sqrt(0.25 * dt * dt + room) - 0.5 * change  # from this speed it still stops in time
+    after = max(min(braking, fastest, before + change), before - change)
+    travel = 0.5 * (before + after) * dt
+    if travel >= left and before * before <= 2.0 * gain * left + change * change:
+        motor.motor_pct += way
         motor.speed_pct_s = 0.0
     else:
-        motor.speed_pct_s = speed if way > 0.0 else -speed
-        motor.motor_pct += motor.speed_pct_s * dt
+        motor.motor_pct += sense * travel
+        motor.speed_pct_s = sense * after
     drag(motor)
 
 
@@ -62,4 +66,4 @@ def follow(motor: Motor, spec: MotorSpec, target_pct: float, dt: float) -> None:
 def drag(motor: Motor) -> None:
     """The capacitor follows its motor at a distance of at most half the play of the gear."""
     half = 0.5 * motor.play_pct
-    motor.pct = min(motor.motor_pct + half, max(motor.motor_pct - half, motor.pct))
+    motor.pct = min(max(motor.pct, motor.motor_pct - half), motor.motor_pct + half)

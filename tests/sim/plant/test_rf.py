@@ -88,6 +88,56 @@ def test_a_motor_arrives_without_overshoot(target, start, dt):
     assert motor.motor_pct == pytest.approx(goal)
 
 
+FASTEST = 100.0 / MOTOR.stroke_s
+GAIN = FASTEST / MOTOR.accelerate_s
+
+
+@pytest.mark.parametrize("dt", [0.001, 0.01])
+@pytest.mark.parametrize("way_pct", [0.5, 1.0, 3.0, 10.0, 60.0])
+def test_a_motor_takes_the_time_of_its_trapezoid(way_pct, dt):
+    """2 sqrt(s/a) below full speed, s/v + v/a beyond."""
+    motor, steps = new(Motor), 0
+    while motor.motor_pct != way_pct:
+        follow(motor, MOTOR, way_pct, dt)
+        steps += 1
+    ramps = FASTEST**2 / GAIN
+    closed = 2.0 * math.sqrt(way_pct / GAIN) if way_pct < ramps else way_pct / FASTEST + FASTEST / GAIN
+    assert steps * dt == pytest.approx(closed, abs=1.5 * dt)
+
+
+@pytest.mark.parametrize("dt", [0.001, 0.01])
+def test_a_motor_that_is_sent_back_brakes_first(dt):
+    """From full speed: v/a to stop, v^2/2a beyond, then the trapezoid of the whole way back."""
+    motor = new(Motor)
+    while motor.motor_pct < 50.0:
+        follow(motor, MOTOR, 100.0, dt)
+    assert motor.speed_pct_s == pytest.approx(FASTEST)
+    turned, farthest, steps = motor.motor_pct, motor.motor_pct, 0
+    while motor.motor_pct != 30.0:
+        follow(motor, MOTOR, 30.0, dt)
+        farthest = max(farthest, motor.motor_pct)
+        steps += 1
+    beyond = FASTEST**2 / (2.0 * GAIN)
+    assert farthest - turned == pytest.approx(beyond, rel=1e-9)
+    back = turned + beyond - 30.0
+    closed = FASTEST / GAIN + back / FASTEST + FASTEST / GAIN
+    assert steps * dt == pytest.approx(closed, abs=1.5 * dt)
+
+
+@given(st.lists(st.tuples(st.floats(0.0, 100.0), st.integers(1, 40)), min_size=1, max_size=8))
+def test_a_motor_s_speed_changes_no_faster_than_it_can_however_it_is_told(orders):
+    motor, dt = new(Motor, motor_pct=50.0), 0.01
+    for target, steps in [*orders, (orders[-1][0], 400)]:
+        for _ in range(steps):
+            speed, place = motor.speed_pct_s, motor.motor_pct
+            follow(motor, MOTOR, target, dt)
+            assert abs(motor.speed_pct_s) <= FASTEST * (1.0 + 1e-12)
+            assert abs(motor.speed_pct_s - speed) <= 2.42 * GAIN * dt  # 1, but for the last one
+            assert abs(motor.motor_pct - place) <= FASTEST * dt + 1e-9
+            assert -1e-9 <= motor.motor_pct <= 100.0 + 1e-9
+    assert motor.motor_pct == pytest.approx(whole_step(MOTOR, orders[-1][0])) and motor.speed_pct_s == 0.0
+
+
 def test_play_in_a_gear_is_lost_on_the_way_back():
     motor = new(Motor, play_pct=1.0)
     for target, there in ((60.0, 59.5), (40.0, 40.5)):
