@@ -134,6 +134,7 @@ def heat(s: State, dt: float) -> None:
         gas.pressure_pa,
         commands.chiller_on,
         commands.chiller_setpoint_c,
+        s.water,
         dt,
     )
     gas.wall_temperature_k = thermal.wall_c + ZERO_C_K

@@ -210,7 +210,7 @@ def _lid(plant: Plant, params: Params, on: bool) -> None:
     plant.state.vacuum.gas.lid_wanted = 1.0 if on else 0.0
 
 
-@_fault("water.off", "no cooling water")
+@_fault("water.off", "no cooling water: chamber walls and turbo warm up, the chiller cannot cool")
 def _water(plant: Plant, params: Params, on: bool) -> None:
     plant.wiring.sensors.water_flowing = not on
 

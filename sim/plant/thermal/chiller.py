@@ -40,16 +40,19 @@ class Chiller(Record):
 
 
 @law
-def effort_pct(chiller: Chiller, spec: ChillerSpec, on: bool, setpoint_c: float, dt: float) -> float:
-    """The chiller's own PI on its bath; no wind-up at the stops."""
+def effort_pct(chiller: Chiller, spec: ChillerSpec, on: bool, water: float, setpoint_c: float, dt: float) -> float:
+    """The chiller's own PI on its bath; no wind-up at the stops. Without cooling water (0) its condenser is hot and it
+    only heats.
+    """
     if not on or chiller.available == 0.0:
         chiller.integral_pct = 0.0
         return 0.0
     error = setpoint_c - chiller.bath_c
     effort = spec.gain_pct_k * error + chiller.integral_pct
-    if -100.0 < effort < 100.0:
+    coldest = -100.0 if water > 0.0 else 0.0
+    if coldest < effort < 100.0:
         chiller.integral_pct += spec.integral_pct_k_s * error * dt
-    return min(100.0, max(-100.0, effort))
+    return min(max(effort, coldest), 100.0)
 
 
 @law
@@ -75,9 +78,11 @@ def in_hoses_j(chiller: Chiller, spec: ChillerSpec, dt: float = 0.05) -> float:
 
 
 @law
-def regulate(chiller: Chiller, spec: ChillerSpec, on: bool, setpoint_c: float, room_c: float, dt: float) -> None:
+def regulate(
+    chiller: Chiller, spec: ChillerSpec, on: bool, water: float, setpoint_c: float, room_c: float, dt: float
+) -> None:
     """Bath: C dT/dt = heater or cooler + what the coolant brings back - insulation."""
-    chiller.effort_pct = effort_pct(chiller, spec, on, setpoint_c, dt)
+    chiller.effort_pct = effort_pct(chiller, spec, on, water, setpoint_c, dt)
     chiller.heat_w = 0.01 * chiller.effort_pct * (spec.heater_w if chiller.effort_pct > 0.0 else spec.cooler_w)
     brought_w = spec.coolant_w_k * (chiller.return_c - chiller.bath_c) if on else 0.0
     lost_w = spec.insulation_w_k * (chiller.bath_c - room_c)

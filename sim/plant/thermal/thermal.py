@@ -20,6 +20,7 @@ class ThermalSpec(Record):
     chuck_wall_w_k: float
     wall_j_k: float
     wall_water_w_k: float
+    wall_room_w_k: float
     water_c: float
     coupling_to_chuck: float
     pt100_lag_s: float
@@ -39,7 +40,7 @@ class Thermal(Record):
     wall_c: float
     chuck_sensor_c: float
     mask_sensor_c: float
-    water_w: float  # heat taken by the cooling water of the walls
+    water_w: float  # heat that leaves the walls: to their cooling water, or without it to the room
 
 
 @law
@@ -51,18 +52,24 @@ def step(
     gap_pa: float,
     chiller_on: float,
     setpoint_c: float,
+    water: float,
     dt: float,
 ) -> None:
-    """Advance by a slow step; ``state.heat`` says what the plasma gives, ``gap_pa`` the gas under the mask."""
+    """Advance by a slow step; ``state.heat`` says what the plasma gives, ``gap_pa`` the gas under the mask, ``water``
+    whether cooling water flows.
+    """
     conduct(state.mask, mask, state.heat.mask_w, gap_pa, state.chuck_c, state.wall_c, dt)
     flowing = chiller_on != 0.0 and state.chiller.available != 0.0
     to_coolant_w = spec.chuck_coolant_w_k * (state.chuck_c - state.chiller.supply_c) if flowing else 0.0
     leaving_c = state.chiller.supply_c + to_coolant_w / chiller.coolant_w_k
     circulate(state.chiller, chiller, leaving_c, flowing, dt)
-    regulate(state.chiller, chiller, flowing, setpoint_c, spec.room_c, dt)
+    regulate(state.chiller, chiller, flowing, water, setpoint_c, spec.room_c, dt)
     to_wall_w = spec.chuck_wall_w_k * (state.chuck_c - state.wall_c)
     state.chuck_c += dt * (state.mask.down_w + state.heat.chuck_w - to_coolant_w - to_wall_w) / spec.chuck_j_k
-    state.water_w = spec.wall_water_w_k * (state.wall_c - spec.water_c)
+    if water > 0.0:
+        state.water_w = spec.wall_water_w_k * (state.wall_c - spec.water_c)
+    else:
+        state.water_w = spec.wall_room_w_k * (state.wall_c - spec.room_c)
     to_walls_w = state.heat.wall_w + to_wall_w + state.mask.radiated_w
     state.wall_c += dt * (to_walls_w - state.water_w) / spec.wall_j_k
     state.chuck_sensor_c += dt / (spec.pt100_lag_s + dt) * (state.chuck_c - state.chuck_sensor_c)

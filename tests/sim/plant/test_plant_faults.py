@@ -259,6 +259,20 @@ def test_without_water_the_turbo_gets_hot():
     assert dry.wiring.sensors.turbo_bearing_c > wet.wiring.sensors.turbo_bearing_c + 1.0
 
 
+def test_without_water_a_burning_tool_gets_hot():
+    """Bath, chuck and mask within minutes, walls within an hour; the cooler stands still, and the meter says so."""
+    wet, dry = ready("burning"), ready("burning")
+    dry.inject("water.off", {}, True)
+    for plant in (wet, dry):
+        plant.wiring.commands.chiller_setpoint_c = 15.0
+        live(plant, 120.0, matched)
+    assert wet.wiring.sensors.chiller_power_pct < -50.0 and dry.wiring.sensors.chiller_power_pct == 0.0
+    assert dry.truth()["power_chiller_w"] < wet.truth()["power_chiller_w"] - 100.0
+    for name, more_k in (("bath_temperature_c", 2.0), ("chuck_temperature_c", 2.0), ("wall_temperature_c", 0.003)):
+        assert dry.truth()[name] > wet.truth()[name] + more_k, name
+    assert dry.truth()["mask_temperature_c"] > wet.truth()["mask_temperature_c"] + 0.1
+
+
 def test_the_text_explains_every_parameter():
     for key, kind in PLANT_FAULTS.items():
         assert set(re.findall(r"`(\w+)`", kind.meaning)) == set(kind.parameters), key

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import exp
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,9 +25,11 @@ def at_rest() -> Thermal:
     return state
 
 
-def live(state: Thermal, seconds: float, on: float = 1.0, setpoint_c: float = 22.0, gap_pa: float = 8.0) -> None:
+def live(
+    state: Thermal, seconds: float, on: float = 1.0, setpoint_c: float = 22.0, gap_pa: float = 8.0, water: float = 1.0
+) -> None:
     for _ in range(round(seconds / DT)):
-        step(state, SPEC, MASK, CHILLER, gap_pa, on, setpoint_c, DT)
+        step(state, SPEC, MASK, CHILLER, gap_pa, on, setpoint_c, water, DT)
 
 
 @settings(max_examples=30)
@@ -34,15 +38,18 @@ def live(state: Thermal, seconds: float, on: float = 1.0, setpoint_c: float = 22
     chuck_w=st.floats(0.0, 200.0),
     wall_w=st.floats(0.0, 300.0),
     setpoint_c=st.floats(10.0, 60.0),
+    water=st.sampled_from([0.0, 1.0]),
 )
-def test_heat_is_conserved(mask_w, chuck_w, wall_w, setpoint_c):
+def test_heat_is_conserved(mask_w, chuck_w, wall_w, setpoint_c, water):
     state = at_rest()
     state.heat.mask_w, state.heat.chuck_w, state.heat.wall_w = mask_w, chuck_w, wall_w
     before, given_j = heat_content_j(state, SPEC, MASK, CHILLER), 0.0
     for _ in range(600):
         lost_w = CHILLER.insulation_w_k * (state.chiller.bath_c - SPEC.room_c)
         to_water_w = SPEC.wall_water_w_k * (state.wall_c - SPEC.water_c)
-        step(state, SPEC, MASK, CHILLER, 8.0, 1.0, setpoint_c, DT)
+        if not water:
+            to_water_w = SPEC.wall_room_w_k * (state.wall_c - SPEC.room_c)
+        step(state, SPEC, MASK, CHILLER, 8.0, 1.0, setpoint_c, water, DT)
         given_j += DT * (mask_w + chuck_w + wall_w + state.chiller.heat_w - lost_w - to_water_w)
     assert heat_content_j(state, SPEC, MASK, CHILLER) - before == pytest.approx(given_j, abs=1.0)
 
@@ -102,3 +109,32 @@ def test_the_chiller_brings_the_chuck_to_its_setpoint_and_stops_when_told():
     state.chiller.available = 0.0
     live(state, 5.0, setpoint_c=40.0)
     assert state.chiller.effort_pct == 0.0 and state.chiller.heat_w == 0.0
+
+
+def test_without_water_the_walls_warm_to_what_the_room_takes():
+    """T = T_end + (T - T_end) exp(-t h/C), T_end = T_room + P/h; with water h and T_end are the water's."""
+    state, light = at_rest(), section("thermal", ThermalSpec)
+    light.wall_j_k, light.chuck_wall_w_k = 270.0, 0.0  # a hundredth of the wall: the same in a hundredth of the time
+    state.heat.wall_w = 200.0
+    begin_c = state.wall_c
+    for water, by_w_k, to_c in ((1.0, SPEC.wall_water_w_k, SPEC.water_c), (0.0, SPEC.wall_room_w_k, SPEC.room_c)):
+        end_c, seconds = to_c + 200.0 / by_w_k, 270.0 / by_w_k
+        for _ in range(round(seconds / DT)):
+            step(state, light, MASK, CHILLER, 8.0, 0.0, 22.0, water, DT)
+        assert state.wall_c == pytest.approx(end_c + (begin_c - end_c) * exp(-1.0), abs=0.5)
+        begin_c = state.wall_c
+    assert begin_c > SPEC.water_c + 200.0 / SPEC.wall_water_w_k + 5.0
+
+
+def test_without_water_the_chiller_heats_but_does_not_cool():
+    wet, dry = at_rest(), at_rest()
+    for state, water in ((wet, 1.0), (dry, 0.0)):
+        live(state, 600.0, setpoint_c=30.0, water=water)
+        assert state.chiller.bath_c == pytest.approx(30.0, abs=0.3)
+        state.heat.chuck_w, before_pct = 300.0, state.chiller.integral_pct
+        live(state, 1200.0, setpoint_c=18.0, water=water)
+    assert wet.chiller.bath_c == pytest.approx(18.0, abs=0.5)
+    assert dry.chiller.heat_w == 0.0 and dry.chiller.integral_pct == before_pct  # no wind-up
+    assert dry.chiller.bath_c > 35.0 and dry.chuck_c > wet.chuck_c + 15.0
+    live(dry, 1800.0, setpoint_c=18.0, water=1.0)  # water again
+    assert dry.chiller.bath_c == pytest.approx(18.0, abs=0.5)
