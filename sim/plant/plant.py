@@ -23,8 +23,8 @@ from sim.plant.plasma.plasma import cold
 from sim.plant.plasma.walls import seasoned
 from sim.plant.records import Floats, dtype_of, names_of, place_of, places_of
 from sim.plant.rf.delivery import see_unlit
-from sim.plant.spread import tables_of
-from sim.plant.state import State, tool_of
+from sim.plant.spread import check, tables_of
+from sim.plant.state import State, refuse, tool_of
 from sim.plant.surface.contamination import MASK_KINDS, contaminate, load
 from sim.plant.surface.film import FILM_CLASSES
 from sim.plant.surface.outcome import outcome, residue_map_nm
@@ -110,7 +110,10 @@ class Plant:
     @by_hand()
     def _build(self, machine_gases: Sequence[str]) -> None:
         state = self.state
-        state.tool = tool_of(tables_of(read_tables(), self.tool))
+        nominal = read_tables()
+        refuse(nominal)  # before sisters are drawn from it
+        check(nominal, parameters.PARAMETERS)
+        state.tool = tool_of(tables_of(nominal, self.tool))
         tool = state.tool
         state.plasma = cold(tool.vacuum.chamber.wall_temperature_k)
         state.walls = seasoned(tool.walls)

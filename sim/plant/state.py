@@ -5,7 +5,8 @@ Owns the layout. All of it is one vector of float64 with names, so that it is sa
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, get_type_hints
 
 from sim.plant.cables import Commands, Sensors
 from sim.plant.dice import Dice
@@ -16,17 +17,18 @@ from sim.plant.plasma.work import Work
 from sim.plant.records import Floats, Record, new, vector
 from sim.plant.rf.breakdown import BreakdownSpec
 from sim.plant.rf.delivery import ArcSpec, Rf
-from sim.plant.rf.load import LoadSpec
+from sim.plant.rf.load import OF_PLASMA, LoadSpec
 from sim.plant.rf.load import specification as load_of
 from sim.plant.rf.motors import MotorSpec
 from sim.plant.rf.network import NetworkSpec
 from sim.plant.species import COUNT
-from sim.plant.surface.surface import Surface, SurfaceSpec
+from sim.plant.surface.surface import OF_MASK, Surface, SurfaceSpec
+from sim.plant.surface.surface import TABLES as OF_SURFACE
 from sim.plant.surface.surface import specification as surface_of
 from sim.plant.thermal.chiller import ChillerSpec
 from sim.plant.thermal.mask import MaskSpec
 from sim.plant.thermal.thermal import Thermal, ThermalSpec
-from sim.plant.tool import section
+from sim.plant.tool import REFERENCE, ToolError, refuse_unknown, section, wrong
 from sim.plant.utilities import Utilities, UtilitiesSpec
 from sim.plant.vacuum.room import VacuumRoom, VacuumSpec
 from sim.plant.vacuum.room import specification as vacuum_of
@@ -84,24 +86,50 @@ class State(Record):
     strikes: float  # how often it has lit
 
 
-def tool_of(tables: dict[str, Any]) -> Tool:
-    """The tool that a file describes; ToolError names what is wrong."""
+def fields(record: type[Record]) -> dict[str, type[Record]]:
+    """The records that a record is made of, by name."""
+    return {name: kind for name, kind in get_type_hints(record).items() if not name.startswith("_")}
+
+
+#: tables that are one field of Tool each, under its name
+OWN: dict[str, type[Record]] = {
+    "network": NetworkSpec,
+    "motors": MotorSpec,
+    "breakdown": BreakdownSpec,
+    "arc": ArcSpec,
+    "sensors": SensorsSpec,
+    "plasma": PlasmaSpec,
+    "walls": WallsSpec,
+    "mask": MaskSpec,
+    "chiller": ChillerSpec,
+    "thermal": ThermalSpec,
+    "optics": OpticsSpec,
+    "utilities": UtilitiesSpec,
+}
+#: every table of a tool file
+TABLES: dict[str, type[Record]] = {
+    **fields(VacuumSpec),
+    **{table: fields(SurfaceSpec)[name] for table, name in OF_SURFACE.items()},
+    "load": LoadSpec,
+    **OWN,
+}
+DERIVED = {"load": OF_PLASMA, "surface": OF_MASK}  #: fields that another table gives
+
+
+def refuse(tables: dict[str, Any], file: Path | str = REFERENCE) -> None:
+    """ToolError with file, table and key of everything that is wrong with a tool file."""
+    reasons = refuse_unknown(tables, TABLES, file)
+    for name, record in TABLES.items():
+        reasons += [f"{file}: {reason}" for reason in wrong(name, record, tables, DERIVED.get(name, ()))]
+    if reasons:
+        raise ToolError("\n".join(reasons))
+
+
+def tool_of(tables: dict[str, Any], file: Path | str = REFERENCE) -> Tool:
+    """The tool that ``file`` describes; ToolError as from ``refuse``."""
+    refuse(tables, file)
     tool = new(Tool)
     tool.vacuum, tool.surface, tool.load = vacuum_of(tables), surface_of(tables), load_of(tables)
-    rest: dict[str, type[Record]] = {
-        "network": NetworkSpec,
-        "motors": MotorSpec,
-        "breakdown": BreakdownSpec,
-        "arc": ArcSpec,
-        "sensors": SensorsSpec,
-        "plasma": PlasmaSpec,
-        "walls": WallsSpec,
-        "mask": MaskSpec,
-        "chiller": ChillerSpec,
-        "thermal": ThermalSpec,
-        "optics": OpticsSpec,
-        "utilities": UtilitiesSpec,
-    }
-    for name, record in rest.items():
+    for name, record in OWN.items():
         setattr(tool, name, section(name, record, tables))
     return tool

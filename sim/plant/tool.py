@@ -1,13 +1,14 @@
 """What the simulated tool is made of: tables of ``sim/tools/*.toml`` as records, units in the names.
 
-Owns reading and refusing (unknown, missing, non-numeric, non-finite). No physics here; sources stand beside each number
-in the file, and what a section means in the room that declares it.
+Owns reading and refusing (unknown, missing, non-numeric, non-finite), every reason at once. No physics here; sources
+stand beside each number in the file, and what a section means in the room that declares it.
 """
 
 from __future__ import annotations
 
 import math
 import tomllib
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,7 @@ R = TypeVar("R", bound=Record)
 
 
 class ToolError(ValueError):
-    """A tool file says something that the plant does not understand."""
+    """A tool file says something that the plant does not understand; a line a reason."""
 
 
 def read_tables(path: Path | str = REFERENCE) -> dict[str, Any]:
@@ -33,22 +34,43 @@ def read_tables(path: Path | str = REFERENCE) -> dict[str, Any]:
 @cache
 def _read(path: Path) -> dict[str, Any]:
     with open(path, "rb") as file:
-        return tomllib.load(file)
+        try:
+            return tomllib.load(file)
+        except tomllib.TOMLDecodeError as error:
+            raise ToolError(f"{path}: not TOML: {error}") from None
 
 
-def section(name: str, record: type[R], tables: dict[str, Any] | None = None) -> R:
-    """Table ``name`` of the nominal tool (or of ``tables``) as a record; ToolError names table and key."""
-    table = (read_tables() if tables is None else tables).get(name)
+def refuse_unknown(tables: Iterable[str], known: Iterable[str], file: Path | str) -> list[str]:
+    """Why tables that nobody reads are refused: they would be thought to do something."""
+    said = ", ".join(f"[{name}]" for name in sorted(known))
+    return [f"{file}: [{name}]: unknown table; known: {said}" for name in sorted(set(tables) - set(known))]
+
+
+def section(name: str, record: type[R], tables: dict[str, Any] | None = None, derived: Iterable[str] = ()) -> R:
+    """Table ``name`` of the nominal tool (or of ``tables``) as a record; ToolError names table and key.
+
+    ``derived``: fields that come from another table; here they are unknown, and stay 0.
+    """
+    tables = read_tables() if tables is None else tables
+    if reasons := list(wrong(name, record, tables, derived)):
+        raise ToolError("\n".join(reasons))
+    return new(record, **{key: float(value) for key, value in tables[name].items()})
+
+
+def wrong(name: str, record: type[Record], tables: dict[str, Any], derived: Iterable[str] = ()) -> Iterator[str]:
+    """Every reason why table ``name`` cannot be this record."""
+    table = tables.get(name)
     if not isinstance(table, dict):
-        raise ToolError(f"[{name}]: must be a table")
-    known = set(dtype_of(record).names or ())
+        yield f"[{name}]: must be a table"
+        return
+    known = set(dtype_of(record).names or ()) - set(derived)
     if unknown := sorted(set(table) - known):
-        raise ToolError(f"[{name}]: unknown {', '.join(unknown)}")
+        yield f"[{name}]: unknown {', '.join(unknown)}; known: {', '.join(sorted(known))}"
     if missing := sorted(known - set(table)):
-        raise ToolError(f"[{name}]: missing {', '.join(missing)}")
-    for key, value in table.items():
+        yield f"[{name}]: missing {', '.join(missing)}"
+    for key in sorted(known & set(table)):
+        value = table[key]
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise ToolError(f"[{name}] {key}: must be a finite number, not {value!r}")
-        if value <= 0.0 < _read(REFERENCE).get(name, {}).get(key, 0.0):
-            raise ToolError(f"[{name}] {key}: must be above 0, as in the reference tool, not {value!r}")
-    return new(record, **{key: float(value) for key, value in table.items()})
+            yield f"[{name}] {key}: must be a finite number, not {value!r}"
+        elif value <= 0.0 < _read(REFERENCE).get(name, {}).get(key, 0.0):
+            yield f"[{name}] {key}: must be above 0, as in the reference tool, not {value!r}"

@@ -31,11 +31,14 @@ class LoadSpec(Record):
     gap_m: float
 
 
+OF_PLASMA = ("electrode_area_m2", "gap_m")  #: fields that table [plasma] gives
+
+
 def specification(tables: dict[str, Any]) -> LoadSpec:
     """Table [load], with the electrode and the gap of table [plasma]: they are the same."""
-    plasma = tables["plasma"]
-    shared = {"electrode_area_m2": plasma["electrode_area_m2"], "gap_m": plasma["zone_height_m"]}
-    return section("load", LoadSpec, {"load": {**tables["load"], **shared}})
+    spec = section("load", LoadSpec, tables, OF_PLASMA)
+    spec.electrode_area_m2, spec.gap_m = tables["plasma"]["electrode_area_m2"], tables["plasma"]["zone_height_m"]
+    return spec
 
 
 @law

@@ -5,7 +5,7 @@ Owns the order of these laws and the doses. Time steps of 50 ms; nothing to do c
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_type_hints
 
 from sim.plant.law import law
 from sim.plant.records import Floats, Record, new
@@ -42,6 +42,13 @@ class SurfaceSpec(Record):
     mirror: MultilayerSpec
     absorber: AbsorberSpec
     phase_shift: PhaseShiftSpec
+
+
+#: which table each field is
+TABLES = {"surface": "maps", "multilayer": "mirror"} | {
+    name: name for name in ("removal", "film", "tin", "haze", "ruthenium", "absorber", "phase_shift")
+}
+OF_MASK = ("mask_side_m",)  #: fields of [surface] that table [mask] gives
 
 
 class Surface(Record):
@@ -138,14 +145,8 @@ def specification(tables: dict[str, Any] | None = None) -> SurfaceSpec:
     """The room's sections of the nominal tool (or of ``tables``)."""
     spec = new(SurfaceSpec)
     tables = read_tables() if tables is None else tables
-    known = {**tables, "surface": {**tables["surface"], "mask_side_m": tables["mask"]["side_m"]}}
-    spec.maps = section("surface", MapSpec, known)
-    spec.removal = section("removal", RemovalSpec, tables)
-    spec.film = section("film", FilmSpec, tables)
-    spec.tin = section("tin", TinSpec, tables)
-    spec.haze = section("haze", HazeSpec, tables)
-    spec.ruthenium = section("ruthenium", RutheniumSpec, tables)
-    spec.mirror = section("multilayer", MultilayerSpec, tables)
-    spec.absorber = section("absorber", AbsorberSpec, tables)
-    spec.phase_shift = section("phase_shift", PhaseShiftSpec, tables)
+    kinds = get_type_hints(SurfaceSpec)
+    for table, name in TABLES.items():
+        setattr(spec, name, section(table, kinds[name], tables, OF_MASK if name == "maps" else ()))
+    spec.maps.mask_side_m = tables["mask"]["side_m"]
     return spec

@@ -6,9 +6,11 @@ import math
 
 import pytest
 
+from sim.plant.parameters import PARAMETERS
 from sim.plant.rf.motors import MotorSpec
-from sim.plant.spread import factor, parameters_of, tables_of, tolerances
-from sim.plant.tool import ToolError, read_tables, section
+from sim.plant.spread import SPREAD, check, factor, parameters_of, tables_of, tolerances
+from sim.plant.state import TABLES, tool_of
+from sim.plant.tool import REFERENCE, ToolError, read_tables, section
 
 
 @pytest.mark.parametrize(
@@ -51,3 +53,85 @@ def test_tools_lie_within_their_tolerances_and_spread_over_them():
 def test_a_number_is_drawn_for_itself():
     assert factor("path.open_m3_s", 3, 0.1) == factor("path.open_m3_s", 3, 0.1)
     assert factor("path.open_m3_s", 3, 0.1) != factor("path.exponent", 3, 0.1)
+
+
+# --- nothing in a file is passed over
+
+
+def refused(tables: dict, file: object = REFERENCE) -> list[str]:
+    with pytest.raises(ToolError) as said:
+        tool_of(tables, file)
+    return str(said.value).splitlines()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_key_that_no_room_reads_is_refused_in_every_table(table):
+    tables = read_tables()
+    tables[table]["colour"] = 1.0
+    (said,) = refused(tables, "mine.toml")
+    assert said.startswith(f"mine.toml: [{table}]: unknown colour; known: ")
+    assert ", ".join(sorted(read_tables()[table])) in said
+
+
+@pytest.mark.parametrize(
+    ("table", "key"), [("load", "gap_m"), ("load", "electrode_area_m2"), ("surface", "mask_side_m")]
+)
+def test_a_number_that_another_table_gives_is_not_given_twice(table, key):
+    tables = read_tables()
+    tables[table][key] = 0.1
+    (said,) = refused(tables)
+    assert f"[{table}]: unknown {key}" in said and str(REFERENCE) in said
+
+
+def test_all_that_is_wrong_with_a_tool_file_is_said_at_once():
+    tables = read_tables()
+    tables["laser"] = {"power_w": 1.0}
+    tables["loose"] = 3.0
+    del tables["arc"]
+    del tables["mfc"]["lag_s"]
+    tables["mfc"]["lag"] = 0.12
+    tables["chiller"]["bath_j_k"] = "much"
+    tables["walls"]["oh"] = -0.1
+    said = refused(tables, "mine.toml")
+    wanted = [
+        "[laser]: unknown table",
+        "[loose]: unknown table",
+        "[mfc]: unknown lag;",
+        "[mfc]: missing lag_s",
+        "[arc]: must be a table",
+        "[walls] oh: must be above 0",
+        "[chiller] bath_j_k: must be a finite number, not 'much'",
+    ]
+    assert len(said) == len(wanted)
+    for reason in wanted:
+        assert any(line.startswith(f"mine.toml: {reason}") for line in said), reason
+
+
+def test_the_file_as_it_is_has_every_table_and_no_other():
+    assert set(read_tables()) == set(TABLES)
+
+
+def test_all_that_is_wrong_with_the_tolerances_is_said_at_once():
+    nominal = read_tables()
+    check(nominal, PARAMETERS)
+    spread = read_tables(SPREAD)
+    spread["tolerance"] = {}
+    spread["tool"]["laser"] = {"power_w": 0.1}
+    spread["tool"]["mask"]["colour"] = 0.1
+    spread["tool"]["load"]["feed_x_ohm"] = -0.5
+    spread["parameter"] |= {"colour": 0.1, "coupling": "wide"}
+    with pytest.raises(ToolError) as refusal:
+        check(nominal, PARAMETERS, spread)
+    said = str(refusal.value).splitlines()
+    wanted = ["[tolerance]: unknown table", "[tool.laser]", "[tool.mask] colour", "[tool.load] feed_x_ohm: must be"]
+    wanted += ["[parameter] colour", "[parameter] coupling: must be"]
+    assert len(said) == len(wanted)
+    for reason in wanted:
+        assert any(line.startswith(f"{SPREAD}: {reason}") for line in said), reason
+
+
+def test_a_file_that_is_no_toml_is_named(tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text("[arc]\ndetect_s 2")
+    with pytest.raises(ToolError, match=r"mine\.toml: not TOML: .*line 2"):
+        read_tables(file)
