@@ -8,12 +8,16 @@ from __future__ import annotations
 from math import isfinite, sqrt
 from typing import Any
 
+import numpy as np
+
 from sim.plant.dice import hand, normal
 from sim.plant.discharge import burns_well, sub_step
 from sim.plant.law import law
 from sim.plant.optics.light import foul, shine
 from sim.plant.plasma.particles import ION_AMU, POSITIVE
 from sim.plant.plasma.walls import season
+from sim.plant.records import Floats, dtype_of, place_of, places_of
+from sim.plant.sound import sound
 from sim.plant.species import ATMOSPHERE_PA, COUNT, H2, MASS_AMU, MOLECULES_PER_S_PER_SCCM, N2, O2, ZERO_C_K
 from sim.plant.state import State
 from sim.plant.surface.arriving import flux_m2s
@@ -29,17 +33,37 @@ ROOT_AMU = tuple(sqrt(amu) for amu in ION_AMU)
 AIR_PA = 0.5 * ATMOSPHERE_PA  # assumed: an open lid below this still draws air in
 
 
-WELL, BAD_GAS, BAD_DISCHARGE, BAD_SLOWLY = range(4)  #: how a sub-step went
+WELL, BAD_START, BAD_GAS, BAD_DISCHARGE, BAD_SLOWLY = range(5)  #: how a sub-step went
 #: rooms in which to look first for what went wrong, by how it went
-SUSPECTS = ((), ("vacuum",), ("rf", "plasma", "walls"), ("thermal", "surface", "walls", "light", "utilities"))
+SUSPECTS = ((), (), ("vacuum",), ("rf", "plasma", "walls"), ("thermal", "surface", "walls", "light", "utilities"))
+
+#: what is looked at before it is read: in every sub-step what is told, the fast rooms, and what stands behind the
+#: blocks of chance; with the slow rooms theirs, and the tool. Maps of the mask show in their means.
+TOLD, FAST_END = places_of(State, "commands").start, places_of(State, "walls").stop
+SLOW, SLOW_END = places_of(State, "thermal").start, places_of(State, "sensors").stop
+CHANCE, REST = places_of(State, "dice.uniforms").start, place_of(State, "dice.at_normal")
+ALL = dtype_of(State).itemsize // np.dtype(np.float64).itemsize
+
+
+@law
+def readable(numbers: Floats, slowly: float) -> bool:
+    """Whether what the rooms of this sub-step read are numbers."""
+    if not (sound(numbers, TOLD, FAST_END) and sound(numbers, REST, ALL)):
+        return False
+    return slowly <= 0.0 or (
+        sound(numbers, 0, TOLD) and sound(numbers, SLOW, SLOW_END) and sound(numbers, CHANCE, REST)
+    )
 
 
 @law
 def advance(memory: Any, dt: float, slowly: float) -> int:
     """One sub-step of ``memory[0]``; ``slowly`` > 0: the slow rooms too, for so many seconds.
 
-    Returns WELL, or what is no longer finite; it stops there, before that spreads.
+    Returns WELL, or what is no longer finite; it stops there, before that spreads. A law may take the other branch
+    of a comparison for what is no number, and give a wrong number instead: so what a step reads is looked at first.
     """
+    if not readable(memory.view(np.float64), slowly):
+        return BAD_START
     s = memory[0]
     dice, gas = s.dice, s.vacuum.gas
     fast(s.vacuum, s.tool.vacuum, s.commands, s.sensors.fast, s.source, normal(dice), normal(dice), dt)
@@ -73,7 +97,10 @@ def slow_step(s: State, dt: float) -> None:
 @law
 def lasts_well(s: State) -> bool:
     """Whether what the slow rooms give is finite."""
-    given = s.thermal.chuck_c + s.thermal.wall_c + s.thermal.mask.down_w + s.surface.film.mean_nm + s.walls.gamma_o
+    surface = s.surface
+    given = s.thermal.chuck_c + s.thermal.wall_c + s.thermal.mask.down_w + s.walls.gamma_o
+    given += surface.film.mean_nm + surface.tin.mean_nm + surface.haze.mean_nm
+    given += surface.cap.oxide_mean_nm + surface.absorber.oxide_mean_nm
     for i in range(COUNT):
         given += s.source[i]
     return isfinite(given + s.light.background + s.utilities.energy_kwh)
@@ -108,7 +135,7 @@ def hydrogen_part(s: State) -> float:
         of_all += ions[i] / ROOT_AMU[i]
     for i in HYDROGEN_IONS:
         of_hydrogen += ions[i] / ROOT_AMU[i]
-    return of_hydrogen / of_all if of_all > 0.0 else 0.0
+    return 0.0 if of_all <= 0.0 else of_hydrogen / of_all
 
 
 @law
@@ -167,7 +194,7 @@ def light(s: State, dt: float) -> None:
 def nitrogen_slm(s: State) -> float:
     """Nitrogen drawn for process and vent [standard litres a minute]."""
     arriving: float = s.vacuum.gas.inflow[N2]
-    return max(0.0, arriving) / MOLECULES_PER_S_PER_SCCM * 1e-3
+    return max(arriving, 0.0) / MOLECULES_PER_S_PER_SCCM * 1e-3
 
 
 @law

@@ -86,7 +86,7 @@ def show(s: State) -> None:
     rf, fast = s.rf, s.sensors.fast
     fast.reflected_w = rf.reflected_w
     if rf.forward_w > 0.0:
-        fast.reflected_w = max(0.0, rf.reflected_w + s.tool.sensors.reflected_noise_w * normal(s.dice))
+        fast.reflected_w = max(rf.reflected_w + s.tool.sensors.reflected_noise_w * normal(s.dice), 0.0)
     fast.gamma_re, fast.gamma_im = rf.gamma_re, rf.gamma_im
     fast.load_r_ohm, fast.load_x_ohm = rf.load_r_ohm, rf.load_x_ohm
     fast.match_load_pct, fast.match_tune_pct = rf.load_motor.pct, rf.tune_motor.pct

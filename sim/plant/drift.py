@@ -24,4 +24,4 @@ class Drift:
         room, _, name = self.path.rpartition(".")
         record = attrgetter(room)(state) if room else state
         value = float(getattr(record, name))
-        setattr(record, name, min(self.high, max(self.low, value + self.rate * dt)))
+        setattr(record, name, min(max(value + self.rate * dt, self.low), self.high))

@@ -88,7 +88,7 @@ def spread(plant: Plant) -> None:
     for name, factor in parameters_of(plant.tool).items():
         entry, value = PARAMETERS[name], _value(plant, name)
         drawn = value + log(factor) if value == 0.0 else value * factor
-        set_parameter(plant, name, min(entry.high, max(entry.low, drawn)))
+        set_parameter(plant, name, min(max(drawn, entry.low), entry.high))
 
 
 def _value(plant: Plant, name: str) -> float:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from re import split
 from typing import Any, cast
 
 import numpy as np
 
 from sim.plant import faults, parameters
-from sim.plant.advance import SUSPECTS, WELL
+from sim.plant.advance import BAD_START, SUSPECTS, WELL
 from sim.plant.dice import NORMALS, SPARE, UNIFORMS
 from sim.plant.drift import Drift
 from sim.plant.law import by_hand
@@ -37,7 +38,7 @@ from sim.wiring import GASES, VALVES, Wiring
 
 SUB_STEP_S = 0.010
 SLOW_EVERY = 5
-CHECK_EVERY = 100  #: sub-steps between two searches through all numbers for one that is not finite
+CHECK_EVERY = 100  #: sub-steps between two looks over all numbers, those too that no law reads now
 EUV_CONTAMINATIONS = ("carbon", "tin")  #: what lies on EUV masks, when a mask's kind is not said
 
 
@@ -60,6 +61,10 @@ LAWS = {
     "light": "emission (optics/light.py)",
     "utilities": "the meters (utilities.py)",
     "tool": "a number of the tool file, no law,",
+    "commands": "what a device asks for, no law,",
+    "sensors": "what a sensor feels (vacuum/room.py, discharge.py, advance.py)",
+    "dice": "chance (dice.py)",
+    "source": "the exchange of the mask with the gas (surface/exchange.py)",
 }
 
 
@@ -215,14 +220,16 @@ class Plant:
         self._listen()
         slowly = self._steps % SLOW_EVERY == 0
         went = self._advance(self._place, dt, SLOW_EVERY * dt if slowly else 0.0)
+        if went != WELL:
+            self._diverged(went)
         self._speak()
         if slowly:
             if self.drifts:
                 self._drift(SLOW_EVERY * dt)
+            if self._steps % CHECK_EVERY == 0 and not np.isfinite(self.numbers).all():
+                self._diverged(BAD_START)
             self.look()
             self._deal()
-        if went != WELL or self._steps % CHECK_EVERY == 0:
-            self._check(went)
 
     def _listen(self) -> None:
         """Commands into memory, when any has changed."""
@@ -248,7 +255,7 @@ class Plant:
         water = self.wiring.sensors.water_flowing
         if water != self._water:
             self._water = water
-            self.state.water = 1.0 if water else 0.0
+            self.state.water = float(water)
 
     def _speak(self) -> None:
         """Fast sensors out of memory."""
@@ -320,11 +327,9 @@ class Plant:
         for drift in self.drifts.values():
             drift.move(self.state, dt)
 
-    def _check(self, went: int) -> None:
+    def _diverged(self, went: int) -> None:
         """Name a number that is none, of the rooms in which it ``went`` wrong, what stands beside it, and others."""
         wrong = [names()[place] for place in np.flatnonzero(~np.isfinite(self.numbers))]
-        if not wrong and went == WELL:
-            return
         suspects = {room: place for place, room in enumerate(("tool", "commands", *SUSPECTS[went]))}
         wrong.sort(key=lambda name: suspects.get(name.partition(".")[0], len(suspects)))
         firsts = {_room(name): name for name in reversed(wrong)}
@@ -332,6 +337,6 @@ class Plant:
         beside = {name.rpartition(".")[2]: place for place, name in enumerate(names()) if _room(name) == room}
         said = ", ".join(f"{name} = {self.numbers[place]:g}" for name, place in beside.items() if "[" not in name)
         also = f"; nor are {', '.join(reversed(firsts.values()))}" if firsts else ""
-        law = LAWS.get(first.partition(".")[0], "a law")
+        law = LAWS.get(split(r"[.\[]", first)[0], "what the rooms hand on (advance.py)")
         about = f"{law} has diverged: {first} is not finite{also}"
         raise PlantDivergedError(f"the simulated plant, at {self.time_s:.2f} s: {about}. {room or 'Beside it'}: {said}")

@@ -68,7 +68,7 @@ def balance_power(p: Plasma, w: Work, spec: PlasmaSpec, load_w: float, electrode
     per_density_w = joule * (inelastic + elastic_ev_hz + 2.0 * te * lost) + ions_w
     target = spec.coupling * load_w / per_density_w - spec.coupling_density_m3
     n_e += dt / (spec.density_lag_s + dt) * (target - n_e)
-    if not n_e > spec.sustain_fraction * spec.coupling_density_m3 + 1.0:
+    if n_e <= spec.sustain_fraction * spec.coupling_density_m3 + 1.0:
         p.lit = 0.0
         return
     p.electron_density_m3 = n_e

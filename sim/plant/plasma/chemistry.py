@@ -134,7 +134,7 @@ def assemble(w: Work, molecules: Floats, burns: float, dt: float) -> None:
     for c in range(CHANGES):
         step = dt * happens_hz(w, molecules, burns, c)
         w.step[c] = step
-        if step > 0.0:
+        if not step <= 0.0:
             key, co = KEY[c], CO[c]
             by_key, by_co = step, 0.0
             if co >= 0:
@@ -200,7 +200,7 @@ def react(w: Work, molecules: Floats, walls: Walls, volume_m3: float, dt: float)
             step *= 0.25
             continue
         for i in range(COUNT):
-            molecules[i] = max(0.0, molecules[i] + part * w.effect[i])
+            molecules[i] = max(molecules[i] + part * w.effect[i], 0.0)
         walls.carbon += part * w.effect[CARBON]
         walls.tin += part * w.effect[TIN]
         left -= step
@@ -212,7 +212,7 @@ def effects(w: Work, molecules: Floats) -> float:
     for i in range(PLACES):
         w.effect[i] = 0.0
     for c in range(CHANGES):
-        if w.step[c] > 0.0:
+        if not w.step[c] <= 0.0:
             often = times(w, molecules, c)
             for t in range(TOUCHED[c]):
                 w.effect[WHERE[c, t]] += often * CHANGE[c, t]

@@ -26,7 +26,7 @@ def find_temperature_ev(w: Work, spec: PlasmaSpec, te: float, n_e: float, gas_k:
     """T_e [eV] at which charge balances: Newton in ln T_e inside a bracket, from ``te``; 0 if none sustains itself."""
     low, high = log(TE_LOW_EV), log(TE_HIGH_EV)
     star_hz = quenched_hz(w, 0)
-    x = min(high, max(low, log(te)))
+    x = min(max(log(te), low), high)
     f = imbalance(w, spec, exp(x), n_e, gas_k, star_hz)
     slope = w.made_slope
     for _ in range(SEARCH):
@@ -45,7 +45,7 @@ def find_temperature_ev(w: Work, spec: PlasmaSpec, te: float, n_e: float, gas_k:
         x, f = ahead, f_ahead
         if high - low < 1e-13:
             break
-    return exp(x) if abs(f) < 1e-6 else 0.0
+    return exp(x) if abs(f) < 1e-6 else 0.0 * f  # of what is no number comes none, not a discharge that goes out
 
 
 @law

@@ -169,4 +169,4 @@ def imbalance(w: Work, spec: PlasmaSpec, te: float, n_e: float, gas_k: float, st
     positive = share(w, te, n_e, k_o2, k_other)
     attach = w.negative_share / (1.0 + w.negative_share) * (HIT_POWER[ATTACHING] + HIT_B[ATTACHING] / te)
     w.made_slope = max(1.0, slope / made - 0.5 - attach) if made > 0.0 else 5.0
-    return log(positive / (1.0 + w.negative_share)) if positive > 0.0 else -50.0
+    return -50.0 if positive <= 0.0 else log(positive / (1.0 + w.negative_share))

@@ -73,18 +73,18 @@ def step(
         p.zone_temperature_k = p.gas_temperature_k = wall_k
         return
     zone_m3 = pi * spec.zone_radius_m * spec.zone_radius_m * spec.zone_height_m
-    share = min(1.0, zone_m3 / volume_m3)
+    share = min(zone_m3 / volume_m3, 1.0)
     thin = p.gas_temperature_k / p.zone_temperature_k  # density in the zone over mean density
     pressure_pa = total(molecules) * BOLTZMANN_J_K * p.gas_temperature_k / volume_m3
     quiet(w)
     w.star_wall_hz = star_loss_hz(spec, pressure_pa, p.zone_temperature_k)
     if p.lit > 0.0:
-        if load_w > 0.0 and pressure_pa > 0.0:
+        if load_w <= 0.0 or pressure_pa <= 0.0:
+            p.lit = 0.0
+        else:
             for i in range(COUNT):
                 w.gas_m3[i] = molecules[i] * thin / volume_m3
             burn(p, w, spec, load_w, electrode_v, dt)
-        else:
-            p.lit = 0.0
         if p.lit == 0.0:
             go_out(p)
     if p.lit > 0.0:

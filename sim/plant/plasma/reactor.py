@@ -133,11 +133,11 @@ def flow_through(
     eliminate(w)
     gained = 0.0
     for c in range(CHANGES):
-        if w.step[c] > 0.0:
+        if not w.step[c] <= 0.0:
             gained += GAINED[c] * times(w, m, c)
     moved = 0.0
     for i in range(COUNT):
-        after = max(0.0, w.after[i])
+        after = max(w.after[i], 0.0)
         moved = max(moved, abs(after - m[i]) / count)
         m[i] = after
     return moved, max(0.0, (feed + gained / dt) / count)

@@ -101,7 +101,7 @@ def deliver(rf: Rf, spec: NetworkSpec, forward_w: float) -> None:
     g = conductance(spec, r, x)
     b = susceptance(spec, load_farad(spec, rf.load_motor.pct), r, x)
     rf.gamma_re, rf.gamma_im = gamma_re(g, b), gamma_im(g, b)
-    rf.forward_w = max(0.0, forward_w)
+    rf.forward_w = max(forward_w, 0.0)
     into_w = rf.forward_w * accepted(g, b)
     rf.reflected_w = rf.forward_w - into_w
     rf.load_w = into_w * rf.load_r_ohm / r

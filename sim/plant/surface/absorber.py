@@ -52,7 +52,7 @@ def absorber_needs(
 ) -> tuple[float, float]:
     """The most O and the O wanted by the absorber [1/m2/s]; see exchange.supplied."""
     oxygen = absorber_oxidation(spec, surface_k) * o_flux
-    return min(oxygen, spec.oxide_m3 * max(0.0, absorber.limit_m - absorber.oxide_mean_nm * 1e-9) / dt), oxygen
+    return min(oxygen, spec.oxide_m3 * max(absorber.limit_m - absorber.oxide_mean_nm * 1e-9, 0.0) / dt), oxygen
 
 
 @law

@@ -49,7 +49,7 @@ class Film(Record):
 def covered(thickness_m: float, monolayer_m: float) -> float:
     """Part of a cell under a layer of this mean thickness: 1 - exp(-h/h0), so that the end of a clean is a tail."""
     layers = thickness_m / monolayer_m
-    return 1.0 - exp(-layers) if layers < THICK else 1.0
+    return 1.0 if layers >= THICK else 1.0 - exp(-layers)
 
 
 @law
@@ -62,7 +62,7 @@ def thin(film: Film, maps: Maps, monolayer_m: float, by_radicals_m: float, by_io
             thickness = film_m[row, column]
             cover = covered(thickness, monolayer_m)
             wanted = (by_radicals_m * radicals[row, column] + by_ions_m * ions[row, column]) * cover
-            left = max(0.0, thickness - wanted)
+            left = max(thickness - wanted, 0.0)
             film_m[row, column] = left
             bare[row, column] = 1.0 - cover
             total += left
@@ -121,5 +121,5 @@ def film_needs(film: Film, spec: FilmSpec, channels: Channels) -> tuple[float, f
     """The most (O, H, N) atoms [1/m2/s] that these channels can use: those of a mask that is all covered."""
     o_thermal, h_thermal, o_ion, h_ion, n_ion, _ = channels
     o_per_c = 2.0 - spec.co_part + 0.5 * film.h_per_c
-    by_h, by_n = (4.0 - film.h_per_c) * (h_thermal + h_ion), max(0.0, 1.0 - film.h_per_c) * n_ion
+    by_h, by_n = (4.0 - film.h_per_c) * (h_thermal + h_ion), max(1.0 - film.h_per_c, 0.0) * n_ion
     return o_per_c * (o_thermal + o_ion), by_h + by_n, n_ion

@@ -56,7 +56,7 @@ def wear_off(
             cover = covered(thickness, spec.monolayer_m)
             want_heat = by_heat * cover * free
             want = want_heat + by_ions * ions[row, column] * cover * free
-            left = max(0.0, thickness - want)
+            left = max(thickness - want, 0.0)
             haze_m[row, column] = left
             bare[row, column] = free * (1.0 - cover)
             total += left

@@ -51,7 +51,7 @@ def arrhenius(prefactor: float, activation_ev: float, temperature_k: float) -> f
 @law
 def root_yield(amplitude: float, threshold_ev: float, ion_ev: float) -> float:
     """Atoms per ion, Y = A (sqrt E - sqrt E_th), zero below the threshold. Source: PHYSICS d.1; Steinbruechel 1989."""
-    return amplitude * max(0.0, sqrt(ion_ev) - sqrt(threshold_ev))
+    return amplitude * max(sqrt(ion_ev) - sqrt(threshold_ev), 0.0)
 
 
 @law
@@ -79,7 +79,7 @@ def thermal_hydrogen(spec: RemovalSpec, h_flux: float, surface_k: float) -> floa
 @law
 def adsorbed(stuck: float, other: float, used: float) -> float:
     """Part of the sites that hold a species: theta = s Gamma/(s Gamma + others + beta Y Gamma_i), Joubert et al."""
-    return stuck / (stuck + other + used) if stuck > 0.0 else 0.0
+    return 0.0 if stuck <= 0.0 else stuck / (stuck + other + used)
 
 
 @law
@@ -100,7 +100,7 @@ def ion_assisted(
     with_h = (1.0 - with_o) * adsorbed(h_stuck, n_stuck, spec.sites_per_ion * by_h)
     with_n = (1.0 - with_o) * adsorbed(n_stuck, h_stuck, spec.sites_per_ion * by_h)
     pairs = by_n * with_h * with_n
-    as_hcn = pairs * n_stuck / (pairs + n_stuck) if pairs > 0.0 else 0.0
+    as_hcn = 0.0 if pairs <= 0.0 else pairs * n_stuck / (pairs + n_stuck)
     return by_o * with_o, by_h * with_h, as_hcn, bare
 
 

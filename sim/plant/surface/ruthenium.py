@@ -84,7 +84,7 @@ def molecular_reduction(spec: RutheniumSpec, surface_k: float) -> float:
 @law
 def peroxide(spec: RutheniumSpec, ion_ev: float) -> float:
     """Part of a surface in an O2 plasma that ions have made RuO3, the last step before RuO4 (Lee 1998; Amirov 2024)."""
-    over = max(0.0, sqrt(ion_ev) - sqrt(spec.peroxide_threshold_ev))
+    over = max(sqrt(ion_ev) - sqrt(spec.peroxide_threshold_ev), 0.0)
     return over / (over + sqrt(spec.peroxide_ev))
 
 
@@ -139,7 +139,7 @@ def cap_needs(
     oxygen = oxidation(spec, surface_k) * arriving.o + 2.0 * molecular_oxidation(spec, surface_k) * arriving.o2
     reduced = spec.h_reduction * arriving.h + molecular_reduction(spec, surface_k) * arriving.h2
     there = spec.oxide_m3 * cap.oxide_mean_nm * 1e-9 / dt
-    room = max(0.0, spec.oxide_m3 * spec.oxide_limit_m / dt - there)
+    room = max(spec.oxide_m3 * spec.oxide_limit_m / dt - there, 0.0)
     under = permeation(spec, arriving.h, under_tin, surface_k)
     o_most, h_most = min(oxygen, room + reduced), 2.0 * min(reduced, there + oxygen)
     return o_most + by_metal, oxygen + by_metal, h_most + under, 2.0 * reduced + under
@@ -193,7 +193,7 @@ def live(
             gone = min(loss * hits, room)
             if room <= 0.0:
                 worn = layers_lost_m[row, column]
-                layers_lost_m[row, column] = max(worn, min(worn + erosion * hits, depth))
+                layers_lost_m[row, column] = max(min(worn + erosion * hits, depth), worn)
             lost_m[row, column] = lost + gone
             metal += gone
             kept = min(after, (room - gone) * per_oxide)  # no oxide without metal
@@ -208,7 +208,7 @@ def live(
     exchange.o_need += (grown + freed) * spec.oxide_m3 * per_cell
     watered(exchange, freed * spec.oxide_m3 * per_cell)
     exchange.wall[O_ATOM] += shed * spec.oxide_m3 * per_cell * dt
-    volatile = as_gas / (as_gas + sputtered) if as_gas > 0.0 else 0.0
+    volatile = 0.0 if as_gas <= 0.0 else as_gas / (as_gas + sputtered)
     tetroxide_o = 4.0 * volatile * metal * spec.metal_m3 * per_cell
     exchange.o_need += tetroxide_o
     exchange.wall[O_ATOM] += tetroxide_o * dt

@@ -71,9 +71,9 @@ class Surface(Record):
 def quiet(surface: Surface, gas: Floats, surface_k: float) -> bool:
     """Whether nothing can change on the mask or by it."""
     arriving = surface.arriving
-    if arriving.o + arriving.h + arriving.n + arriving.ions > 0.0 or surface.haze.mean_nm > 0.0:
+    if arriving.o + arriving.h + arriving.n + arriving.ions != 0.0 or surface.haze.mean_nm > 0.0:
         return False
-    if arriving.snh4_loss_per_s * gas[SNH4] > 0.0:
+    if arriving.snh4_loss_per_s * gas[SNH4] != 0.0:
         return False
     if surface.mask_kind != EUV:
         return True

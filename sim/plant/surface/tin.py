@@ -61,7 +61,7 @@ def etched(spec: TinSpec, h_flux: float, surface_k: float) -> float:
 def wall_loss_per_s(spec: TinSpec, area_m2: float, volume_m3: float, gas_k: float, wall_k: float) -> float:
     """How fast SnH4 decomposes on the chamber's metal [1/s]: s(T_wall) v/4 A/V; for Arriving.snh4_loss_per_s."""
     hotter = (1.0 / wall_k - 1.0 / spec.wall_reference_k) / EV_PER_K
-    sticking = min(1.0, spec.wall_sticking * exp(-spec.wall_activation_ev * hotter))
+    sticking = min(spec.wall_sticking * exp(-spec.wall_activation_ev * hotter), 1.0)
     return sticking * flux_m2s(1.0, gas_k, MASS_AMU[SNH4]) * area_m2 / volume_m3
 
 
@@ -114,11 +114,11 @@ def etch(
             free = bare[row, column]
             full = spec.oxide_o_m2 * cover
             before = oxygen[row, column]
-            passive = min(1.0, before / full) if full > 0.0 else 0.0
+            passive = min(before / full, 1.0) if full > 0.0 else 0.0
             here = radicals[row, column] * free
             want_h = by_h * here * (1.0 - passive) * cover
             want = want_h + by_ions * ions[row, column] * free * cover
-            left = max(0.0, thickness - want)
+            left = max(thickness - want, 0.0)
             if thickness > 0.0:
                 full *= left / thickness  # its oxide goes with it
             kept = min(before, full)

@@ -39,8 +39,8 @@ def share(
 ) -> None:
     """Ions heat the electrode; light, hot gas, other ions: all walls alike; what was not absorbed: chuck and walls."""
     by_ions = ions_w_m2 * electrode_m2
-    scale = min(1.0, absorbed_w / by_ions) if by_ions > 0.0 else 0.0
-    even = max(0.0, absorbed_w - by_ions) / walls_m2
+    scale = 0.0 if by_ions <= 0.0 else min(absorbed_w / by_ions, 1.0)
+    even = max(absorbed_w - by_ions, 0.0) / walls_m2
     heat.mask_w = mask_m2 * (scale * ions_w_m2 + even)
     heat.chuck_w = (electrode_m2 - mask_m2) * (scale * ions_w_m2 + even) + coupling_to_chuck * (load_w - absorbed_w)
     heat.wall_w = load_w - heat.mask_w - heat.chuck_w

@@ -37,7 +37,7 @@ class Mask(Record):
 @law
 def gap_w_m2_k(spec: MaskSpec, gap_pa: float) -> float:
     """Pads and radiation, and the gas in the gap: proportional to pressure until it is viscous (100 W/m2/K, 1 Torr)."""
-    return spec.contact_w_m2_k + min(spec.gas_contact_limit_w_m2_k, spec.gas_contact_w_m2_k_pa * gap_pa)
+    return spec.contact_w_m2_k + min(spec.gas_contact_w_m2_k_pa * gap_pa, spec.gas_contact_limit_w_m2_k)
 
 
 @law

@@ -26,7 +26,7 @@ class VentSpec(Record):
 @law
 def vent(s: Vacuum, spec: VentSpec, position: float) -> None:
     """Choked orifice on a regulated line: constant throughput, fading as the chamber nears the line's pressure."""
-    head = min(1.0, max(0.0, (spec.line_pa - s.pressure_pa) / (spec.fade * spec.line_pa)))
+    head = min(max((spec.line_pa - s.pressure_pa) / (spec.fade * spec.line_pa), 0.0), 1.0)
     flow = position * spec.throughput_pa_m3_s * head / (BOLTZMANN_J_K * s.wall_temperature_k)
     water = 1e-6 * spec.water_ppm
     s.inflow[N2] += flow * (1.0 - water)

@@ -39,13 +39,13 @@ def dry_speed_m3_s(spec: DryPumpSpec, fraction: float, inlet_pa: float, conducta
 
     The leak is molecular, hence r = sqrt(28/M): the ultimate pressure of H2 is 3.7 times that of N2.
     """
-    return spec.speed_m3_s * fraction * max(0.0, 1.0 - conductance_factor * spec.ultimate_pa / max(inlet_pa, 1e-9))
+    return spec.speed_m3_s * fraction * max(1.0 - conductance_factor * spec.ultimate_pa / max(inlet_pa, 1e-9), 0.0)
 
 
 @law
 def turn_dry_pump(s: DryPump, spec: DryPumpSpec, on: float, speed_pct: float, inlet_pa: float, dt: float) -> None:
     """Ramp the speed; gas at the inlet loads the motor."""
-    goal = min(1.0, 0.01 * speed_pct) if on > 0.0 and s.available > 0.0 else 0.0
+    goal = min(0.01 * speed_pct, 1.0) if on > 0.0 and s.available > 0.0 else 0.0
     s.fraction = towards(s.fraction, goal, dt / spec.ramp_s)
     s.power_w = s.fraction * (spec.idle_w + spec.load_w * inlet_pa / (inlet_pa + spec.load_pa))
 

@@ -44,7 +44,7 @@ def drain(s: Vacuum, spec: ForelineSpec, pump: DryPumpSpec, fraction: float, dt:
         return
     for i in range(COUNT):
         speed = dry_speed_m3_s(pump, fraction, s.foreline_pa, CONDUCTANCE_FACTOR[i])
-        half = min(1.0, 0.5 * dt * speed / spec.volume_m3)
+        half = min(0.5 * dt * speed / spec.volume_m3, 1.0)
         gone = s.foreline_molecules[i] * 2.0 * half / (1.0 + half)
         s.foreline_molecules[i] -= gone
         s.pumped[i] += gone

@@ -71,14 +71,14 @@ def capacitance_pa(s: Gauge, spec: GaugesSpec, pressure_pa: float, z: float, dt:
     """Gas-independent diaphragm, saturating at its full scale; ``z`` standard normal."""
     felt = feel(s, min(pressure_pa, OVERLOAD * spec.full_scale_pa), spec.lag_s, dt)
     noise = spec.noise_of_reading * s.felt_pa + spec.noise_of_full_scale * spec.full_scale_pa
-    return show(s, min(spec.full_scale_pa, felt + noise * z))
+    return show(s, min(felt + noise * z, spec.full_scale_pa))
 
 
 @law
 def wide_pa(s: Gauge, spec: GaugesSpec, pressure_pa: float, molecules: Floats, z: float, dt: float) -> float:
     """Cold cathode, Pirani and membrane in one head, in N2 equivalents; ``z`` standard normal."""
     felt = feel(s, pressure_pa * gas_factor(pressure_pa, molecules), spec.wide_lag_s, dt)
-    return show(s, min(spec.wide_high_pa, max(spec.wide_low_pa, felt * (1.0 + spec.wide_noise * z))))
+    return show(s, min(max(felt * (1.0 + spec.wide_noise * z), spec.wide_low_pa), spec.wide_high_pa))
 
 
 @law
@@ -92,7 +92,7 @@ def gas_factor(pressure_pa: float, molecules: Floats) -> float:
     for i in range(COUNT):
         cold += molecules[i] / all_of_them * COLD_CATHODE[i]
         pirani += molecules[i] / all_of_them * PIRANI[i]
-    warm = min(1.0, max(0.0, (decade - COLD_DECADE) / (WARM_DECADE - COLD_DECADE)))
-    free = max(0.0, (decade - GAS_DECADE) / (FREE_DECADE - GAS_DECADE))
+    warm = min(max((decade - COLD_DECADE) / (WARM_DECADE - COLD_DECADE), 0.0), 1.0)
+    free = max((decade - GAS_DECADE) / (FREE_DECADE - GAS_DECADE), 0.0)
     heat = pirani + (1.0 - pirani) * free
     return cold + (heat - cold) * warm

@@ -58,7 +58,7 @@ def cross_gas(calibrated_for: int, flowing: int) -> float:
 @law
 def delay_setpoints(s: Mfcs, setpoint_sccm: Floats, dead_time_s: float, dt: float) -> int:
     """Write the setpoints into the delay line; return the place from which to read them ``dead_time_s`` later."""
-    s.waited_s += dt
+    s.waited_s = min(s.waited_s + dt, SLOTS * SLOT_S)  # the line holds no more, and the loop has an end
     while s.waited_s > SLOT_S - 1e-9:
         s.waited_s -= SLOT_S
         s.slot = s.slot + 1.0 if s.slot < SLOTS - 1 else 0.0
@@ -75,7 +75,7 @@ def aimed_sccm(s: Mfcs, i: int, setpoint_sccm: float, overdrive: float) -> float
         return 0.0
     true: float = (setpoint_sccm - s.zero_sccm[i]) / (1.0 + s.span[i]) * cross_gas(int(s.calibrated_for[i]), i)
     most: float = overdrive * s.full_scale_sccm[i]
-    return min(max(0.0, true), most)
+    return min(max(true, 0.0), most)
 
 
 @law

@@ -57,14 +57,14 @@ def exchange(s: Vacuum, i: int, gain: float, out_per_s: float, back_per_s: float
     Exact for constant N + E. A sink (gain < 0) takes afterwards, and no more than there is.
     """
     n, e = s.molecules[i], s.exhaust_molecules[i]
-    come, wanted = max(0.0, gain), max(0.0, -gain)
+    come, wanted = max(gain, 0.0), max(-gain, 0.0)
     passed = (out_per_s + back_per_s) * dt
     gone = -expm1(-passed)
     mean = gone / passed if passed > 0.0 else 1.0  # of exp(-passed t/dt)
     after = n - n * gone + (come + back_per_s * dt * (n + e + 0.5 * come)) * mean
     sunk = min(after, wanted)
     s.molecules[i] = after - sunk
-    s.exhaust_molecules[i] = max(0.0, e + (n + come - after))
+    s.exhaust_molecules[i] = max(e + (n + come - after), 0.0)
     s.unmet[i] += wanted - sunk
 
 
@@ -105,7 +105,7 @@ def pump_out(
     before = total(s.exhaust_molecules)
     for i in range(COUNT):
         speed = 0.0
-        if path > 0.0:
+        if path != 0.0:
             conductance = path * CONDUCTANCE_FACTOR[i]
             pump = (turbo.pumping_m3_s[i] * working + spec.passive_m3_s) * rolloff
             speed = conductance * pump / (conductance + pump)

@@ -87,14 +87,14 @@ def turn_turbo(s: Turbo, spec: TurboSpec, on: float, speed_pct: float, throughpu
         s.power_w = 0.0
         return
     stored_j = spec.inertia_kg_m2 * (2.0 * pi * spec.nominal_hz) ** 2
-    drag_w = (spec.drag_w + spec.gas_drag_w_s_pa_m3 * max(0.0, throughput_pa_m3_s)) * s.fraction
+    drag_w = (spec.drag_w + spec.gas_drag_w_s_pa_m3 * max(throughput_pa_m3_s, 0.0)) * s.fraction
     motor_w = 0.0
     if driven:
-        most_w = spec.motor_w / max(CONSTANT_TORQUE, s.fraction)
-        motor_w = min(most_w, max(0.0, drag_w + (0.01 * speed_pct - s.fraction) * stored_j / dt))
+        most_w = spec.motor_w / max(s.fraction, CONSTANT_TORQUE)
+        motor_w = min(max(drag_w + (0.01 * speed_pct - s.fraction) * stored_j / dt, 0.0), most_w)
     else:
         drag_w += spec.brake_w * s.fraction + DRY_FRICTION * spec.drag_w
-    s.fraction = max(0.0, s.fraction + dt * (motor_w - drag_w) / stored_j)
+    s.fraction = max(s.fraction + dt * (motor_w - drag_w) / stored_j, 0.0)
     s.power_w = motor_w * s.fraction / spec.efficiency + (spec.electronics_w if driven else 0.0)
 
 

@@ -46,7 +46,7 @@ class Throttle(Record):
 @law
 def towards(here: float, goal: float, most: float) -> float:
     """One step of at most ``most`` towards ``goal``."""
-    return min(goal, here + most) if goal > here else max(goal, here - most)
+    return min(here + most, goal) if goal > here else max(here - most, goal)
 
 
 @law
@@ -83,4 +83,4 @@ def move_throttle(s: Throttle, spec: PathSpec, target_pct: float, speed: float, 
     s.motor_pct = towards(before, min(100.0, target), most)
     s.travelled_pct += abs(s.motor_pct - before)
     play = 0.5 * s.backlash_pct
-    s.pct = min(100.0, max(0.0, min(s.motor_pct + play, max(s.motor_pct - play, s.pct))))
+    s.pct = min(max(min(max(s.pct, s.motor_pct - play), s.motor_pct + play), 0.0), 100.0)

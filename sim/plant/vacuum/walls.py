@@ -57,7 +57,7 @@ def give_water(s: Vacuum, chamber: ChamberSpec, dt: float) -> None:
 @law
 def leak(s: Vacuum) -> None:
     """Room air through a real hole: the same at all low pressures, hence a straight rise."""
-    driven = s.leak_pa_m3_s * max(0.0, 1.0 - s.pressure_pa / ATMOSPHERE_PA) / (BOLTZMANN_J_K * s.wall_temperature_k)
+    driven = s.leak_pa_m3_s * max(1.0 - s.pressure_pa / ATMOSPHERE_PA, 0.0) / (BOLTZMANN_J_K * s.wall_temperature_k)
     for i in range(COUNT):
         s.inflow[i] += driven * AIR[i]
 
