@@ -8,6 +8,7 @@ per instrument, seeded by the table's ``seed`` or by its name.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from struct import Struct
 from typing import Any, ClassVar
 from zlib import crc32
@@ -165,6 +166,7 @@ def wavelengths_nm() -> FloatArray:
     return np.asarray(np.polynomial.polynomial.polyval(np.arange(PIXELS, dtype=np.float64), coefficients))
 
 
+@cache
 def line_profiles() -> SpectrumArray:
     """The share of its photo-electrons that each line puts into each pixel; shape (lines, pixels), rows sum to 1.
 
@@ -180,7 +182,9 @@ def line_profiles() -> SpectrumArray:
             row += weight * np.exp(-0.5 * ((scale - line.nm - step) / sigma) ** 2)
         row[row < FAINTEST * row.max()] = 0.0
         row /= row.sum()
-    return profiles.astype(np.float32)
+    made = profiles.astype(np.float32)
+    made.flags.writeable = False  # it is everybody's
+    return made
 
 
 def _unsigned(data: bytes, form: Struct) -> int:
