@@ -12,7 +12,7 @@ from drivers.tags import Quality
 from sim.devices.catalogue import emulator_class
 from sim.line import SimLine, attach_faults
 from sim.memory_port import MemoryPort
-from sim.wiring import Wiring
+from sim.wiring import Sensors, Wiring
 from sim.world import bits_per_char
 from tests.drivers.transcript import OPTIONS
 
@@ -41,6 +41,13 @@ LINES: dict[str, tuple[int | None, str]] = {
     "stage_zaber": (115200, "8N1"),
     "valve_vat": (38400, "7E1"),
 }
+
+#: what each sensor that is one number feels at the beginning, and its name; gamma and load follow from each other
+RESTLESS = [
+    (10.0 + number, field.name)
+    for number, field in enumerate(fields(Sensors))
+    if isinstance(field.default, float) and not field.name.startswith(("gamma", "load_", "match_"))
+]
 
 
 @dataclass
@@ -90,13 +97,10 @@ class Pair:
     def restless(self) -> None:
         """Let every sensor feel something of its own, and something else at every moment."""
         sensors, now = self.wiring.sensors, self.clock.now
-        for number, field in enumerate(fields(sensors)):
-            value = getattr(sensors, field.name)
-            felt = 10.0 + number + now
-            if isinstance(value, float) and not field.name.startswith(("gamma", "load_", "match_")):
-                setattr(sensors, field.name, felt)
-            elif field.name == "flow_sccm":
-                value.update({gas: felt + at for at, gas in enumerate(value)})
+        for felt, name in RESTLESS:
+            setattr(sensors, name, felt + now)
+        for at, gas in enumerate(sensors.flow_sccm):
+            sensors.flow_sccm[gas] = 10.0 + now + at
 
     def live(self, seconds: float) -> dict[str, tuple[Any, Quality]]:
         """Serve the line; returns the last reading of every tag that came."""
