@@ -1,4 +1,8 @@
-"""The command line as its users type it: results, exit codes, one clear message for bad input, never a traceback."""
+"""The command line as its users type it: results, exit codes, one clear message for bad input, never a traceback.
+
+What a process does besides is proven with one (`run`, `refused`); what a verb says is asked of `main` in this one, for
+a process costs seconds before it says anything.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ import socket
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -40,20 +45,53 @@ def refused(*words: str, **more: Any) -> str:
     return done.stderr
 
 
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """The same without a process: said(*words) is what the verb says on the error stream when it refuses."""
+
+    def refuse(*words: str) -> str:
+        assert maskglow.main(list(words)) == 2
+        told = capsys.readouterr()
+        assert told.err.strip() and "Traceback" not in told.err
+        return told.err
+
+    return refuse
+
+
 @pytest.fixture(scope="module")
-def clean(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, Any]]]:
-    """One O2 clean, its folder and what it printed with --json."""
-    folder = tmp_path_factory.mktemp("clean")
-    done = run("simulate", "o2-organic-clean", "--json", "--out", str(folder / "run"))
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """The demo without a screen, which is one O2 clean: where it was begun, and how it ended."""
+    folder = tmp_path_factory.mktemp("demo")
+    env = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    return folder, run("demo", cwd=folder, env={**env, "HEADLESS": "1"})
+
+
+@pytest.fixture(scope="module")
+def clean(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> Path:
+    """The folder of that clean."""
+    folder, done = demo
     assert done.returncode == 0, done.stderr
-    return folder / "run", [json.loads(line) for line in done.stdout.splitlines()]
+    (run_folder,) = (folder / "runs").iterdir()
+    return run_folder
 
 
-def test_every_verb_has_help_for_a_person():
+def test_without_a_screen_the_demo_runs_a_clean(demo: tuple[Path, subprocess.CompletedProcess[str]]):
+    folder, done = demo
+    assert done.returncode == 0, done.stderr
+    assert "PASS" in done.stdout
+    assert "nm before" in done.stdout
+    (line,) = (line for line in done.stdout.splitlines() if line.startswith("  report"))
+    assert (folder / line.split()[-1]).is_file()
+
+
+def test_every_verb_has_help_for_a_person(capsys: pytest.CaptureFixture[str]):
     for verb in VERBS:
-        done = run(verb, "--help")
-        assert done.returncode == 0
-        assert len(done.stdout) > 80
+        with pytest.raises(SystemExit) as ended:
+            maskglow.main([verb, "--help"])
+        assert ended.value.code == 0
+        assert len(capsys.readouterr().out) > 80
+    done = run("demo", "--help")
+    assert done.returncode == 0 and len(done.stdout) > 80
 
 
 def test_help_and_checks_load_no_qt_and_no_numpy_before_they_must():
@@ -107,15 +145,21 @@ def test_faults_are_told_as_json_too():
     assert both["faults"] == told["faults"] and both["parameters"]
 
 
-def test_simulate_prints_progress_then_the_result(clean: tuple[Path, list[dict[str, Any]]]):
-    _, lines = clean
+def test_simulate_prints_progress_then_the_result(tmp_path: Path):
+    """The procedure "vent" is the shortest run there is."""
+    done = run("simulate", "vent", "--json", "--out", str(tmp_path / "run"))
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert {line["event"] for line in lines[:-1]} == {"progress"}
     assert lines[-1]["event"] == "result"
     assert lines[-1]["verdict"] == "pass"
+    assert lines[-1]["folder"] == str(tmp_path / "run")
+    assert {file.name for file in (tmp_path / "run").iterdir()} >= {"run.json", "trace.csv", "report.html"}
 
 
-def test_run_json_has_what_design_promises(clean: tuple[Path, list[dict[str, Any]]]):
-    summary = json.loads((clean[0] / "run.json").read_text("utf-8"))
+def test_run_json_has_what_design_promises(clean: Path):
+    summary = json.loads((clean / "run.json").read_text("utf-8"))
+    assert summary["verdict"] == "pass"
     assert summary["recipe"].keys() == {"name", "version", "sha256"}
     for step in summary["steps"]:
         assert step.keys() >= {"name", "start_s", "end_s", "ended_by"}
@@ -123,7 +167,7 @@ def test_run_json_has_what_design_promises(clean: tuple[Path, list[dict[str, Any
     assert summary["film_before_nm"] == pytest.approx(8.0)
     assert summary["film_after_nm"] < 0.1
     assert 0.05 < summary["energy_kwh"] < 1.0
-    with (clean[0] / "trace.csv").open() as file:
+    with (clean / "trace.csv").open() as file:
         truth = [float(row["true.energy_kwh"]) for row in csv.DictReader(file)]
     assert summary["energy_kwh"] == pytest.approx(truth[-1] - truth[0], rel=0.03), "an estimate, and a good one"
     assert summary["energy_is"] == "estimate" and "chiller" in summary["energy_rests_on"]
@@ -132,8 +176,8 @@ def test_run_json_has_what_design_promises(clean: tuple[Path, list[dict[str, Any
         assert key in summary
 
 
-def test_trace_csv_has_a_row_a_scan_and_the_truth(clean: tuple[Path, list[dict[str, Any]]]):
-    with (clean[0] / "trace.csv").open(encoding="utf-8", newline="") as file:
+def test_trace_csv_has_a_row_a_scan_and_the_truth(clean: Path):
+    with (clean / "trace.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert next(iter(rows[0])) == "time_s"
     for column in ("chamber_pressure_pa", "load_power_w", "o2_flow_sccm", "throttle_pct", "true.film_mean_nm"):
@@ -146,22 +190,22 @@ def test_trace_csv_has_a_row_a_scan_and_the_truth(clean: tuple[Path, list[dict[s
     assert max(lit) == pytest.approx(450.0, rel=0.05)
 
 
-def test_report_is_one_page_with_plots(clean: tuple[Path, list[dict[str, Any]]]):
-    page = (clean[0] / "report.html").read_text("utf-8")
+def test_report_is_one_page_with_plots(clean: Path):
+    page = (clean / "report.html").read_text("utf-8")
     assert page.count("<svg") >= 5
     assert "Pass" in page
     assert "<script" not in page
     assert "nan" not in page.lower().replace("nanometre", "")
 
 
-def test_replay_export_and_report_of_a_stored_run(clean: tuple[Path, list[dict[str, Any]]], tmp_path: Path):
-    folder = str(clean[0])
+def test_replay_export_and_report_of_a_stored_run(clean: Path, tmp_path: Path):
+    folder = str(clean)
     done = run("replay", folder, "--json")
     assert done.returncode == 0, done.stdout
     assert json.loads(done.stdout)["differences"] == []
     out = tmp_path / "again.csv"
     assert run("export", folder, "--out", str(out)).returncode == 0
-    assert out.read_text("utf-8") == (clean[0] / "trace.csv").read_text("utf-8")
+    assert out.read_text("utf-8") == (clean / "trace.csv").read_text("utf-8")
     assert run("report", folder, "--out", str(tmp_path / "r.html")).returncode == 0
     done = run("export", folder, "--format", "parquet", "--out", str(tmp_path / "x.parquet"))
     try:
@@ -174,9 +218,9 @@ def test_replay_export_and_report_of_a_stored_run(clean: tuple[Path, list[dict[s
         assert done.returncode == 0
 
 
-def test_support_gathers_versions_machine_and_runs(clean: tuple[Path, list[dict[str, Any]]], tmp_path: Path):
+def test_support_gathers_versions_machine_and_runs(clean: Path, tmp_path: Path):
     out = tmp_path / "support.zip"
-    done = run("support", "--store", str(clean[0] / "store.sqlite"), "--out", str(out))
+    done = run("support", "--store", str(clean / "store.sqlite"), "--out", str(out))
     assert done.returncode == 0, done.stderr
     with zipfile.ZipFile(out) as file:
         assert {"versions.json", "machine.toml", "runs.json"} <= set(file.namelist())
@@ -184,16 +228,19 @@ def test_support_gathers_versions_machine_and_runs(clean: tuple[Path, list[dict[
 
 
 def test_a_failed_verdict_is_exit_1(tmp_path: Path):
-    done = run("simulate", "o2-organic-clean", "--fault", "plasma.no_ignite@0", "--json", "--out", str(tmp_path / "r"))
+    """Without a leak check, which takes the most of the time until the strike."""
+    recipe = _edited(tmp_path, '[[step]]\ncall = "leak-check"\n', "")
+    done = run("simulate", recipe, "--fault", "plasma.no_ignite@0", "--json", "--out", str(tmp_path / "r"))
     assert done.returncode == 1
     result = json.loads(done.stdout.splitlines()[-1])
     assert result["verdict"] == "fail"
     assert any("strike" in reason.lower() for reason in result["reasons"])
 
 
-def test_interlocks_as_text_and_json():
+def test_interlocks_as_text_and_json(capsys: pytest.CaptureFixture[str]):
     assert "IL-01" in run("interlocks", MACHINE).stdout
-    rules = json.loads(run("interlocks", MACHINE, "--json").stdout)["rules"]
+    assert maskglow.main(["interlocks", MACHINE, "--json"]) == 0
+    rules = json.loads(capsys.readouterr().out)["rules"]
     assert {"id", "name", "requires", "effect", "hazard"} == set(rules[0])
 
 
@@ -209,25 +256,25 @@ def test_check_names_file_line_and_field(tmp_path: Path):
     assert "<failure" in junit.read_text("utf-8")
 
 
-def test_bad_input_is_one_message_and_exit_2(tmp_path: Path):
+def test_bad_input_is_one_message_and_exit_2(tmp_path: Path, said: Callable[..., str]):
     missing = str(tmp_path / "missing.toml")
     assert "there is no such file" in refused("controller", missing)
-    assert "there is no such file" in refused("sim", missing)
-    assert "there is no such file" in refused("simulate", missing)
-    assert "there is no such file" in refused("interlocks", missing)
-    assert "library" in refused("simulate", "no-such-recipe")
-    assert "unit" in refused("simulate", _edited(tmp_path, '"120 sccm"', '"120 bananas"'))
-    assert "outside what this machine allows" in refused("simulate", _edited(tmp_path, '"120 sccm"', '"900 sccm"'))
-    assert "not a number" in refused("simulate", _edited(tmp_path, '"120 sccm"', '"nan sccm"'))
-    assert "not a known key" in refused("simulate", _edited(tmp_path, "text =", "txt ="))
-    assert "must be within" in refused("simulate", "o2-organic-clean", "--set", "film_nm=nan")
+    assert "there is no such file" in said("sim", missing)
+    assert "there is no such file" in said("simulate", missing)
+    assert "there is no such file" in said("interlocks", missing)
+    assert "library" in said("simulate", "no-such-recipe")
+    assert "unit" in said("simulate", _edited(tmp_path, '"120 sccm"', '"120 bananas"'))
+    assert "outside what this machine allows" in said("simulate", _edited(tmp_path, '"120 sccm"', '"900 sccm"'))
+    assert "not a number" in said("simulate", _edited(tmp_path, '"120 sccm"', '"nan sccm"'))
+    assert "not a known key" in said("simulate", _edited(tmp_path, "text =", "txt ="))
+    assert "must be within" in said("simulate", "o2-organic-clean", "--set", "film_nm=nan")
     both = refused("simulate", "o2-organic-clean", "--set", "nix=1", "--fault", "nix.off@1")
     assert "'nix'" in both.splitlines()[0]
     assert "nix" in both.splitlines()[1]
-    assert "tool" in refused("simulate", "o2-organic-clean", "--tool", "-1")
+    assert "tool" in said("simulate", "o2-organic-clean", "--tool", "-1")
     assert "there is no store" in refused("replay", "no-such-run")
-    assert "HOST:PORT" in refused("gui", "--connect", "nowhere")
-    assert "--port" in refused("controller", MACHINE, "--port", "99999", "--store", str(tmp_path / "s.sqlite"))
+    assert "HOST:PORT" in said("gui", "--connect", "nowhere")
+    assert "--port" in said("controller", MACHINE, "--port", "99999", "--store", str(tmp_path / "s.sqlite"))
 
 
 def test_unreachable_controller_and_port_in_use(tmp_path: Path):
@@ -250,8 +297,8 @@ def test_emulator_port_in_use_is_named():
     assert "bus rf" in words
 
 
-def test_a_folder_that_cannot_be_written():
-    assert "cannot write" in refused("simulate", "o2-organic-clean", "--out", "/proc/nowhere")
+def test_a_folder_that_cannot_be_written(said: Callable[..., str]):
+    assert "cannot write" in said("simulate", "o2-organic-clean", "--out", "/proc/nowhere")
 
 
 def test_a_disk_that_takes_no_more_leaves_nothing_half_written(tmp_path: Path):
@@ -261,16 +308,6 @@ def test_a_disk_that_takes_no_more_leaves_nothing_half_written(tmp_path: Path):
     words = refused("simulate", "o2-organic-clean", "--out", str(tmp_path / "run"), preexec_fn=limit)
     assert "cannot write" in words
     assert not [path for path in tmp_path.rglob("*") if path.suffix in (".json", ".csv", ".html")]
-
-
-def test_without_a_screen_the_demo_runs_a_clean(tmp_path: Path):
-    env = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    done = run("demo", cwd=tmp_path, env={**env, "HEADLESS": "1"})
-    assert done.returncode == 0, done.stderr
-    assert "PASS" in done.stdout
-    assert "nm before" in done.stdout
-    (line,) = (line for line in done.stdout.splitlines() if line.startswith("  report"))
-    assert (tmp_path / line.split()[-1]).is_file()
 
 
 def test_main_can_be_called_as_a_function(capsys: pytest.CaptureFixture[str]):
@@ -286,7 +323,7 @@ def _edited(folder: Path, old: str, new: str) -> str:
     return str(path)
 
 
-def test_a_sweep_is_one_table_and_its_bad_input_is_named_all_at_once(tmp_path):
+def test_a_sweep_is_one_table_and_its_bad_input_is_named_all_at_once(tmp_path: Path):
     out = tmp_path / "t.csv"
     said = refused(
         "sweep", "o2-organic-clean", "--tools", "9-0", "--grid", "film_nm=-1", "--jobs", "-5", "--out", str(tmp_path)
@@ -301,9 +338,9 @@ def test_a_sweep_is_one_table_and_its_bad_input_is_named_all_at_once(tmp_path):
     assert not out.with_name("t.csv.part").exists()
 
 
-def test_validate_says_row_verdict_and_source():
+def test_validate_says_row_verdict_and_source(said: Callable[..., str]):
     done = run("validate", "--only", "V1", "--json")
     told = json.loads(done.stdout.splitlines()[-1])
     assert done.returncode == 0 and told["good"]
     assert {"id", "quantity", "published", "ours", "tolerance", "source", "verdict", "why"} == set(told["rows"][0])
-    assert "no row" in refused("validate", "--only", "nonsense")
+    assert "no row" in said("validate", "--only", "nonsense")
