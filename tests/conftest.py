@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+import shutil
+import tempfile
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -12,6 +18,22 @@ from sim.lab import Lab
 # The same examples in every run, and no verdict by the speed of a busy machine.
 settings.register_profile("house", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+
+SHARED = "MASKGLOW_TESTS_SHARED"  #: in the environment of the workers: the folder that they share
+LONGEST_WAIT_S = 300.0
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Who starts the workers makes the folder that they share …"""
+    if not hasattr(config, "workerinput") and config.getoption("numprocesses", None):
+        os.environ[SHARED] = tempfile.mkdtemp(prefix="maskglow-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """… and takes it away."""
+    if not hasattr(config, "workerinput") and SHARED in os.environ:
+        shutil.rmtree(os.environ.pop(SHARED))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,6 +70,30 @@ def run_to(lab: Lab, step: str, seconds: float = 0.0) -> None:
 @pytest.fixture(scope="session")
 def saved() -> dict[str, bytes]:
     """The O2 clean of seed 0, frozen in each phase, and "end" after it: the only whole clean most tests need."""
+    return made_once(Path(os.environ[SHARED], "saved"), frozen_clean) if SHARED in os.environ else frozen_clean()
+
+
+def made_once(path: Path, make: Callable[[], dict[str, bytes]]) -> dict[str, bytes]:
+    """What ``make`` makes, made by the worker that first wants it; the others wait, and read it from a file."""
+    try:
+        path.with_suffix(".begun").touch(exist_ok=False)
+    except FileExistsError:
+        deadline = time.monotonic() + LONGEST_WAIT_S
+        while not path.exists():
+            if time.monotonic() > deadline:
+                return make()  # that worker has failed: here it is said why
+            time.sleep(0.1)
+        read: dict[str, bytes] = pickle.loads(path.read_bytes())
+        return read
+    made = make()
+    half = path.with_suffix(".half")
+    half.write_bytes(pickle.dumps(made))
+    half.replace(path)  # whole or not at all
+    return made
+
+
+def frozen_clean() -> dict[str, bytes]:
+    """That clean, lived through."""
     lab = Lab()
     assert lab.get_ready() == []
     frozen = {"idle": lab.save()}

@@ -165,7 +165,7 @@ def test_a_flood_stays_a_list(frozen):
 
 
 def test_a_limit_that_is_only_told_reaches_the_list_and_leaves_it_with_the_run(lab_at):
-    lab = lab_at("main clean")
+    lab = lab_at("vent")  # near the end of the run
     state = lab.scan.unit.state
     lab.scan.unit.react("alarm", lab.now, "reflected_power_w is 50, above 45")
     lab.step()

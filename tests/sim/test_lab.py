@@ -109,17 +109,6 @@ def test_endpoint_is_that_of_the_film(lab_at):
     assert plant.film_nm == 0.0
 
 
-@pytest.mark.parametrize(("recipe", "left_nm"), [("h2-carbon-clean", 0.2), ("n2-o2-resist-clean", 0.01)])
-def test_library_recipe_passes_on_the_nominal_tool(recipe, left_nm):
-    lab = Lab()
-    assert lab.get_ready() == []
-    assert lab.start(recipe).ok
-    assert lab.run_until(lambda lab: lab.over, 1500.0)
-    assert (lab.recorder.summary["verdict"], lab.recorder.summary["reasons"]) == ("pass", [])
-    assert lab.recorder.summary["alarms"] == []
-    assert lab.world.plant.film_nm < left_nm
-
-
 def test_gentle_with_pressure(lab_at):
     """DESIGN 4: vent at most 2 kPa/s; PHYSICS a.4: soft pump at most 5 kPa/s."""
     for phase, limit_pa_s in (("soft pump", 5000.0), ("vent", 2000.0)):

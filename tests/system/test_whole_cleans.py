@@ -14,6 +14,8 @@ from recipes.store import library
 from sim.lab import Lab, Settings
 
 RECIPES = [path.stem for path in library()]
+#: what each may leave [nm]; and none more than a tenth of what was there
+LEFT_NM = {"o2-organic-clean": 0.8, "h2-carbon-clean": 0.2, "n2-o2-resist-clean": 0.01}
 
 
 def whole(recipe: str, seed: int = 0) -> Lab:
@@ -44,9 +46,9 @@ def test_it_cleans_and_ends_at_air(cleaned, recipe):
     lab = cleaned[recipe]
     summary = lab.recorder.summary
     assert lab.scan.unit.state is UnitState.COMPLETE
-    assert summary["verdict"] == "pass", summary["reasons"]
+    assert (summary["verdict"], summary["reasons"]) == ("pass", [])
     assert summary["alarms"] == []
-    assert lab.world.plant.film_nm < 0.1 * lab.film_before_nm
+    assert lab.world.plant.film_nm < min(0.1 * lab.film_before_nm, LEFT_NM[recipe])
     values = lab.scan.image.values
     assert values["at_atmosphere"] and not values["rf_on"]
     assert lab.world.wiring.commands.rf_forward_w == 0.0
@@ -95,7 +97,7 @@ def test_replay_is_bit_for_bit(stored):
 def test_a_flipped_input_is_found(stored):
     """One bit of one reading of one scan: the replay must not look the same."""
     store, _ = stored
-    blocks = list(store.flight("run"))
+    blocks = list(store.flight("run"))[:80]
     frames = unpack(blocks[70])  # in the main clean, where the pressure loop listens
     bent = 0
     for _, arrivals, *_ in frames:

@@ -16,11 +16,11 @@ from controller.records.store import Store
 from sim.lab import Lab
 
 
-@pytest.fixture
-def blocks(saved: dict[str, bytes], tmp_path: Path) -> list[bytes]:
+@pytest.fixture(scope="module")
+def blocks(saved: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     """The whole flight record of the saved clean."""
     lab = Lab.restore(saved["end"])
-    store = Store(tmp_path / "s.sqlite")
+    store = Store(tmp_path_factory.mktemp("flight") / "s.sqlite")
     assert lab.recorder is not None
     lab.recorder.drain(store)
     found = list(store.flight("run"))
@@ -45,12 +45,12 @@ def test_one_changed_reading_is_found(blocks: list[bytes]):
         if any(name == "chamber_pressure_pa" for name, _, _ in pressures):
             frames[number] = (now, [(told[0][0], [tuple(each) for each in pressures])], notices, commands, granted)
             break
-    result = replay([*blocks[:70], pack(frames), *blocks[71:]])
+    result = replay([*blocks[:70], pack(frames), *blocks[71:80]])
     assert result.differences
     assert " s: " in result.differences[0]
 
 
-def test_a_missing_command_is_found(blocks: list[bytes], lab_at: Callable[[str], Lab], tmp_path: Path):
+def test_a_missing_command_is_found(lab_at: Callable[[str], Lab], tmp_path: Path):
     lab = lab_at("main clean")
     lab.scan.command("hold", "operator")
     lab.run_for(6.0)
