@@ -92,8 +92,8 @@ def test_dead_spectrometer_makes_no_endpoint(lab_at):
 def test_clean_mask_makes_no_endpoint(lab_at):
     lab = lab_at("stabilise")
     lab.world.plant.set_parameter("film_nm", 0.0)
-    assert lab.run_until(lambda lab: lab.over, 900.0)
-    assert any("endpoint CO not found" in reason for reason in lab.recorder.summary["reasons"])
+    assert lab.run_until(lambda lab: lab.scan.unit.runner.step_now.name == "Soft finish", 900.0)
+    assert any("endpoint CO not found" in shortfall for shortfall in lab.scan.unit.runner.shortfalls)
 
 
 def test_endpoint_is_that_of_the_film(lab_at):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from controller.records.store import StoreError
+from controller.service import users as module
 from controller.service.users import LOCKED_S, TRIES, Users, add_user, demo_users, load_users, made
 
 
@@ -19,6 +20,13 @@ def test_right_pin_and_who_it_is():
     assert reasons == []
 
 
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PINs are hashed at next to no cost: for tests that count tries, of which each costs a quarter of a second."""
+    monkeypatch.setitem(module._SCRYPT, "n", 2)
+
+
+@pytest.mark.usefixtures("quick")
 def test_lock_out_ends_by_itself_and_counts_each_user():
     users = Users([made("a", "A", "operator", "1111"), made("b", "B", "engineer", "2222")])
     for _ in range(TRIES):
@@ -28,6 +36,7 @@ def test_lock_out_ends_by_itself_and_counts_each_user():
     assert users.log_in("a", "1111", 10.0 + LOCKED_S + 1)[0] is not None
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_success_forgets_earlier_mistakes():
     users = Users([made("a", "A", "operator", "1111")])
     for _ in range(3):
