@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -36,9 +37,25 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(os.environ.pop(SHARED))
 
 
+#: the files that take longest, longest first; but first of all one that can do without the frozen clean
+LONG = (
+    "test_wire_faults.py", "test_what_dies.py", "test_whole_cleans.py", "test_verbs.py", "test_sensor_faults.py",
+    "test_front_door.py", "test_lab.py", "test_real_lines.py", "test_fault_catalogue.py", "test_capture_verb.py",
+    "test_plant_faults.py", "test_lost_in_the_middle.py", "test_mixed_tool.py",
+)  # fmt: skip
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What waits for real time comes first: it leaves the processor to others, and nobody waits for it at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("realtime") is None)
+    """In turns a file that waits for real time and one that works long, so that each runs beside the other; at the end
+    what is short, so that no worker waits for the other.
+    """
+    files = list(dict.fromkeys(item.path for item in items))
+    long = sorted((file for file in files if file.name in LONG), key=lambda file: LONG.index(file.name))
+    wait = {item.path for item in items if item.get_closest_marker("realtime")}
+    turns = zip_longest((f for f in [*long, *files] if f in wait), (f for f in long if f not in wait))
+    order = dict.fromkeys([*(file for turn in turns for file in turn if file is not None), *files])
+    rank = {file: number for number, file in enumerate(order)}
+    items.sort(key=lambda item: rank[item.path])
 
 
 LIMIT_S = 900.0
