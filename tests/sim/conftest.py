@@ -1,6 +1,8 @@
 """Emulators to test: built as the world builds them, from a table and the cables."""
 
+import copy
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,5 +31,14 @@ def make(wiring):
 @pytest.fixture
 def reference(wiring):
     """Every emulator of the reference tool, by device name."""
-    tables = tomllib.loads(MACHINE.read_text())["device"]
-    return {name: emulator_class(table["driver"])(name, table, wiring) for name, table in tables.items()}
+    return {name: emulator_class(table["driver"])(name, table, wiring) for name, table in reference_tables().items()}
+
+
+def reference_tables():
+    """The tables of those emulators, each time anew."""
+    return copy.deepcopy(_read())
+
+
+@cache
+def _read():
+    return tomllib.loads(MACHINE.read_text("utf-8"))["device"]

@@ -11,6 +11,7 @@ from sim.devices.catalogue import EMULATORS, emulator_class
 from sim.devices.modbus_frames import crc16
 from sim.line import SimLine
 from sim.wiring import Wiring
+from tests.sim.conftest import reference_tables
 
 DEVICES = [
     "rf_generator", "o2_mfc", "h2_mfc", "ar_mfc", "n2_mfc", "throttle", "gauges", "turbo", "dry_pump", "chiller", "io",
@@ -68,8 +69,13 @@ def spares(make):
 
 
 @pytest.fixture(params=[*DEVICES, *SPARES])
-def device(request, reference, spares):
-    return {**reference, **spares}[request.param]
+def device(request, make):
+    """One of them, built alone: 24 others for each test would cost more than the tests."""
+    if request.param in SPARES:
+        driver, table, _ = SPARES[request.param]
+        return make(driver, request.param, **table)
+    table = reference_tables()[request.param]
+    return make(name=request.param, **table)
 
 
 def test_every_emulator_of_the_catalogue_is_tested_here(reference, spares):
