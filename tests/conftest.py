@@ -26,15 +26,10 @@ LONGEST_WAIT_S = 300.0
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Who starts the workers makes the folder that they share …"""
+    """Who starts the workers makes the folder that they share, and takes it away in the end."""
     if not hasattr(config, "workerinput") and config.getoption("numprocesses", None):
-        os.environ[SHARED] = tempfile.mkdtemp(prefix="maskglow-tests-")
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """… and takes it away."""
-    if not hasattr(config, "workerinput") and SHARED in os.environ:
-        shutil.rmtree(os.environ.pop(SHARED))
+        folder = os.environ[SHARED] = tempfile.mkdtemp(prefix="maskglow-tests-")
+        config.add_cleanup(lambda: shutil.rmtree(folder))
 
 
 #: the files that take longest, longest first; but first of all one that can do without the frozen clean
@@ -92,18 +87,22 @@ def saved() -> dict[str, bytes]:
 
 def made_once(path: Path, make: Callable[[], dict[str, bytes]]) -> dict[str, bytes]:
     """What ``make`` makes, made by the worker that first wants it; the others wait, and read it from a file."""
+    begun, half = path.with_suffix(".begun"), path.with_suffix(".half")
     try:
-        path.with_suffix(".begun").touch(exist_ok=False)
+        begun.touch(exist_ok=False)
     except FileExistsError:
         deadline = time.monotonic() + LONGEST_WAIT_S
         while not path.exists():
-            if time.monotonic() > deadline:
-                return make()  # that worker has failed: here it is said why
+            if not begun.exists() or time.monotonic() > deadline:
+                return make()  # that worker has failed: here it is said why, too
             time.sleep(0.1)
         read: dict[str, bytes] = pickle.loads(path.read_bytes())
         return read
-    made = make()
-    half = path.with_suffix(".half")
+    try:
+        made = make()
+    except BaseException:
+        begun.unlink()
+        raise
     half.write_bytes(pickle.dumps(made))
     half.replace(path)  # whole or not at all
     return made
