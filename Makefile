@@ -26,7 +26,7 @@ conformance: $(READY)
 $(READY): pyproject.toml constraints.txt
 	@test -x $(PY) || python3 -m venv .venv
 	@echo "Installing MaskGlow into .venv (once, about two minutes) ..."
-	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@$(PY) -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e ".[dev]"
 	@touch $@
 
 wheelhouse: $(READY)
