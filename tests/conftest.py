@@ -29,7 +29,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Who starts the workers makes the folder that they share, and takes it away in the end."""
     if not hasattr(config, "workerinput") and config.getoption("numprocesses", None):
         folder = os.environ[SHARED] = tempfile.mkdtemp(prefix="maskglow-tests-")
-        config.add_cleanup(lambda: shutil.rmtree(folder))
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+        config.add_cleanup(lambda: os.environ.pop(SHARED, None))
 
 
 #: the files that take longest, longest first; but first of all one that can do without the frozen clean
@@ -88,24 +89,35 @@ def saved() -> dict[str, bytes]:
 def made_once(path: Path, make: Callable[[], dict[str, bytes]]) -> dict[str, bytes]:
     """What ``make`` makes, made by the worker that first wants it; the others wait, and read it from a file."""
     begun, half = path.with_suffix(".begun"), path.with_suffix(".half")
+    mine = path.with_suffix(f".{os.getpid()}")
+    mine.write_text(str(os.getpid()))
     try:
-        begun.touch(exist_ok=False)
+        os.link(mine, begun)  # says who has begun, from the first moment
     except FileExistsError:
         deadline = time.monotonic() + LONGEST_WAIT_S
         while not path.exists():
-            if not begun.exists() or time.monotonic() > deadline:
+            if not at_work(begun) or time.monotonic() > deadline:
                 return make()  # that worker has failed: here it is said why, too
             time.sleep(0.1)
         read: dict[str, bytes] = pickle.loads(path.read_bytes())
         return read
     try:
         made = make()
+        half.write_bytes(pickle.dumps(made))
+        half.replace(path)  # whole or not at all
     except BaseException:
         begun.unlink()
         raise
-    half.write_bytes(pickle.dumps(made))
-    half.replace(path)  # whole or not at all
     return made
+
+
+def at_work(begun: Path) -> bool:
+    """Whether the worker that has begun is still there."""
+    try:
+        os.kill(int(begun.read_text()), 0)
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return True
 
 
 def frozen_clean() -> dict[str, bytes]:

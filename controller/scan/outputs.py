@@ -6,6 +6,7 @@ limits and slew. Owns the actuators; nobody else stages an output.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
@@ -23,6 +24,8 @@ LED = Status("IDLE", "led by a loop")
 class Outputs:
     """Requests in, one lease out, every scan."""
 
+    _asked = Lease(0.0, {})  # the last one that asked for something else; of the class, for flight records without it
+
     def __init__(self, machine: MachineFile) -> None:
         self.actions = machine.action
         self.actuators = {name: Actuator(name, table) for name, table in machine.actuator.items()}
@@ -32,7 +35,6 @@ class Outputs:
         self.permits = {name: [Condition(text) for text in table.requires] for name, table in machine.permit.items()}
         self.forced: dict[str, Value] = {}
         self._last_s: float | None = None
-        self._asked = Lease(0.0, {})  # the last one that asked for something else
 
     def idle(self) -> None:
         """Ask for what holds when no run is under way."""
@@ -96,7 +98,8 @@ class Outputs:
         for permit, requires in self.permits.items():
             values[permit] = permit not in down and all_of(requires, readings) is True
         if values != self._asked.values:
-            self._asked = Lease(now, values, now)
+            last = self._asked.since_s  # never the same twice, whatever the clock says: lines go by it
+            self._asked = Lease(now, values, math.nextafter(last, math.inf) if now <= last else now)
         return Lease(now, self._asked.values, self._asked.since_s)
 
     def _wanted(self, name: str) -> Value | None:

@@ -20,6 +20,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 PLANT = Path(__file__).parent
+BESIDE = PLANT / "__pycache__"
 KEPT = 4  #: compiled states of the laws that stay on disk
 INTERPRET = os.environ.get("MASKGLOW_INTERPRET") == "1"  #: look into a law with a debugger; a few hundred times slower
 _interpreted = [INTERPRET]
@@ -61,11 +62,10 @@ def by_hand() -> Iterator[None]:
 
 def _cache_folder() -> Path:
     """Where compiled laws are kept: beside the sources if one may write there, else with the user's caches."""
-    beside = PLANT / "__pycache__"
     with suppress(OSError):
-        beside.mkdir(exist_ok=True)
-    if os.access(beside, os.W_OK):
-        return beside
+        BESIDE.mkdir(exist_ok=True)
+    if os.access(BESIDE, os.W_OK):
+        return BESIDE
     return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "maskglow"
 
 
@@ -86,6 +86,7 @@ def _forget_old(folder: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-FOLDER = _cache_folder() / digest()  #: where the code compiled from these sources is
+FOLDER = _cache_folder() / digest()  #: where code compiled from these sources is kept
+FOLDERS = (BESIDE / FOLDER.name, FOLDER)  #: where it is looked for: who installed it may have compiled it for all
 if not FOLDER.exists():
     _forget_old(FOLDER.parent)

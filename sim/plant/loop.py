@@ -20,13 +20,23 @@ import llvmlite.binding as llvm
 import numpy as np
 
 from sim.plant.advance import advance
-from sim.plant.law import FOLDER, INTERPRET
+from sim.plant.law import FOLDER, FOLDERS, INTERPRET
 from sim.plant.records import dtype_of
 from sim.plant.state import State
 
 ENTRY = "advance"
-#: the compiler's own functions, for laws that raise errors: none does, and whoever comes there nevertheless must die
-_NEVER = re.compile(rb"\0((?:numba_|NRT_)\w+)")
+_COMPILERS = re.compile(rb"\0((?:numba_|NRT_)\w+)")  #: names of the compiler's own functions
+#: those for errors that laws raise, and their memory: none raises any, and whoever comes there nevertheless must die
+_NEVER = {
+    *(
+        "numba_do_raise",
+        "numba_unpickle",
+        "numba_gil_ensure",
+        "numba_gil_release",
+        "numba_runtime_build_excinfo_struct",
+    ),
+    *("NRT_incref", "NRT_decref", "NRT_Free", "NRT_MemInfo_call_dtor"),
+}
 _SEAL = len(sha256().digest())
 
 #: one sub-step: where the plant is (see `place`), its length [s], that of the slow rooms [s]; returns how it went
@@ -45,10 +55,10 @@ def loop() -> Loop:
         return advance
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    code = _kept(_file())
+    code = _found()
     if code is None:
         code = _machine_code()
-        _keep(_file(), code)
+        _keep(FOLDER / _name(), code)
     return _loaded(code)
 
 
@@ -61,13 +71,18 @@ def _target() -> llvm.TargetMachine:
 
 def compiled() -> bool:
     """Whether the loop need not be compiled first, which takes about a minute."""
-    return INTERPRET or _kept(_file()) is not None
+    return INTERPRET or _found() is not None
 
 
-def _file() -> Path:
-    """One for each kind of processor."""
+def _name() -> str:
+    """Of the file for this kind of processor."""
     processor = f"{llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}"
-    return FOLDER / f"loop-{sha256(processor.encode()).hexdigest()[:16]}.o"
+    return f"loop-{sha256(processor.encode()).hexdigest()[:16]}.o"
+
+
+def _found() -> bytes | None:
+    """The machine code, wherever it has been kept."""
+    return next((code for folder in FOLDERS if (code := _kept(folder / _name())) is not None), None)
 
 
 def _kept(file: Path) -> bytes | None:
@@ -81,11 +96,14 @@ def _kept(file: Path) -> bytes | None:
 
 def _keep(file: Path, code: bytes) -> None:
     """Write it as a whole or not at all: others may be reading, or writing the same."""
+    draft = file.with_suffix(f".{os.getpid()}")
     with suppress(OSError):  # without a place to keep it, it is compiled at every start
         file.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.with_suffix(f".{os.getpid()}")
-        draft.write_bytes(sha256(code).digest() + code)
-        draft.replace(file)
+        try:
+            draft.write_bytes(sha256(code).digest() + code)
+            draft.replace(file)
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 def _machine_code() -> bytes:
@@ -106,18 +124,23 @@ def _machine_code() -> bytes:
     module = llvm.parse_assembly(made.inspect_llvm())
     module.get_function(made.native_name).name = ENTRY
     code: bytes = _target().emit_object(module)
+    if strange := {name.decode() for name in _COMPILERS.findall(code)} - _NEVER:
+        raise NotImplementedError(
+            f"a law needs {', '.join(sorted(strange))} of the compiler, which is not there in a run"
+        )
     return code
 
 
 def _loaded(code: bytes) -> Loop:
     """Put an object file into memory."""
     linker = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target())
-    for name in _NEVER.findall(code):
-        if llvm.address_of_symbol(name.decode()) is None:
-            llvm.add_symbol(name.decode(), llvm.address_of_symbol("abort"))
+    for name in _NEVER:
+        if llvm.address_of_symbol(name) is None:
+            llvm.add_symbol(name, llvm.address_of_symbol("abort"))
     linker.add_object_file(llvm.ObjectFileRef.from_data(code))
     linker.finalize_object()
-    called = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_double, ctypes.c_double)
+    # PYFUNCTYPE: other threads wait meanwhile, it is over sooner than they could take turns
+    called = ctypes.PYFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_double, ctypes.c_double)
     function = called(linker.get_function_address(ENTRY))
     function.linker = linker  # type: ignore[attr-defined]  # which owns the memory
     return function

@@ -6,7 +6,7 @@ stand beside each number in the file, and what a section means in the room that 
 
 from __future__ import annotations
 
-import math
+import sys
 import tomllib
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
@@ -70,7 +70,7 @@ def wrong(name: str, record: type[Record], tables: dict[str, Any], derived: Iter
         yield f"[{name}]: missing {', '.join(missing)}"
     for key in sorted(known & set(table)):
         value = table[key]
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
             yield f"[{name}] {key}: must be a finite number, not {value!r}"
         elif value <= 0.0 < _read(REFERENCE).get(name, {}).get(key, 0.0):
             yield f"[{name}] {key}: must be above 0, as in the reference tool, not {value!r}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 import pytest
 
 from controller.machine.checks import load_machine
@@ -200,3 +202,14 @@ def test_rf_is_off_when_no_power_is_measured():
     actuator.judge({"load_power_w": 0.4}, 1.2)
     actuator.judge({"load_power_w": 0.4}, 1.8)
     assert actuator.status.state == "IDLE"
+
+
+def test_leases_that_ask_the_same_share_a_name_and_no_others_do(outputs):
+    """Lines look again when ``since_s`` is another: two scans at one time must not make one name of two askings."""
+    told = [outputs.lease({"rf_enable": on}, [], {}, now) for on, now in ((1, 3.0), (1, 3.05), (0, 3.05), (1, 3.05))]
+    told.append(outputs.lease({"rf_enable": 0}, [], {}, 2.0))  # a clock that steps back
+    names = [lease.since_s for lease in told]
+    assert names[0] == names[1] == 3.0
+    assert len(set(names[1:])) == len(names[1:]) and not any(isnan(name) for name in names)
+    assert [lease.values["rf_enable"] for lease in told] == [1, 1, 0, 1, 0]
+    assert [lease.granted_s for lease in told] == [3.0, 3.05, 3.05, 3.05, 2.0]

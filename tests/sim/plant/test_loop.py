@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from numba.core.errors import NumbaError
 
-from sim.plant import loop
+from sim.plant import compiler, loop
 from sim.plant.law import by_hand, law
 from sim.plant.rf.breakdown import curve
 
@@ -97,3 +98,22 @@ def test_by_hand_ends_with_its_block():
     with pytest.raises(NumbaError):
         strange(2.0)
     assert seen == [1.0]
+
+
+def test_laws_are_kept_only_where_there_is_room(tmp_path, monkeypatch):
+    monkeypatch.setattr(compiler, "FOLDER", tmp_path / "new")
+    assert compiler._room() and (tmp_path / "new").is_dir()
+    full = shutil.disk_usage(tmp_path)._replace(free=1 << 20)
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr(compiler.shutil, "disk_usage", lambda _: full)
+        assert not compiler._room()
+    (tmp_path / "taken").write_text("a file, no folder")
+    monkeypatch.setattr(compiler, "FOLDER", tmp_path / "taken" / "laws")
+    assert not compiler._room()
+
+
+def test_what_another_compiled_is_found(tmp_path, monkeypatch):
+    monkeypatch.setattr(loop, "FOLDERS", (tmp_path / "theirs", tmp_path / "mine"))
+    assert not loop.compiled()
+    loop._keep(tmp_path / "theirs" / loop._name(), CODE)
+    assert loop.compiled() and loop._found() == CODE
