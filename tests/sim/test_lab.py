@@ -90,6 +90,7 @@ def test_dead_spectrometer_makes_no_endpoint(lab_at):
 
 
 def test_clean_mask_makes_no_endpoint(lab_at):
+    """A shortfall then; that it fails the run is what the dead spectrometer shows."""
     lab = lab_at("stabilise")
     lab.world.plant.set_parameter("film_nm", 0.0)
     assert lab.run_until(lambda lab: lab.scan.unit.runner.step_now.name == "Soft finish", 900.0)
