@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,9 @@ def main(argv: list[str] | None = None) -> int:
         return code
     except (FileRefused, StoreError, ValueError) as error:  # the rooms refuse bad options with a ValueError in words
         return _refuse(given, str(error).splitlines())
+    except BrokenPipeError:  # nobody reads any more (… | head); nor will they what Python says at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as error:
         about = f"{error.filename}: " if error.filename else ""
         return _refuse(given, [about + (error.strerror or str(error))])
@@ -188,7 +191,7 @@ def _simulate(given: argparse.Namespace) -> int:
 
         raise Usage("simulate needs a recipe: a file, or one of " + ", ".join(path.stem for path in library()))
     from controller.clock import utc_now
-    from controller.records.files import made, write_run
+    from controller.records.files import fresh, made, write_run
     from controller.records.store import Store
     from sim.lab import NotReadyError, ready, simulate
 
@@ -196,14 +199,15 @@ def _simulate(given: argparse.Namespace) -> int:
     settings = read_settings(given.machine, given.seed, given.set, given.fault, given.tool)
     try:
         lab = ready(given.recipe, settings)  # refuses what cannot run before a folder is made
-        folder = made(given.out or Path("runs") / run_id)
-        store = Store(folder / "store.sqlite")
-        with store.simulating(utc_now), _progress(given.json, f"Simulating {given.recipe}") as progress:
-            more = simulate(lab, given.recipe, store, run_id, progress, paced=given.speed == "1")
+        folder = made(given.out) if given.out else fresh("runs", run_id)
+        run_id = run_id if given.out else folder.name
+        with closing(Store(folder / "store.sqlite")) as store:
+            with store.simulating(utc_now), _progress(given.json, f"Simulating {given.recipe}") as progress:
+                more = simulate(lab, given.recipe, store, run_id, progress, paced=given.speed == "1")
+            write_run(store, run_id, folder, more)
     except NotReadyError as error:
         _result(given.json, {"verdict": "refused", "reasons": error.reasons}, error.reasons)
         return 1
-    write_run(store, run_id, folder, more)
     summary = json.loads((folder / "run.json").read_text("utf-8"))
     _result(given.json, {**summary, "folder": str(folder)}, _spoken(summary, folder))
     return 0 if summary["verdict"] == "pass" else 1
@@ -217,7 +221,7 @@ def _sweep(given: argparse.Namespace) -> int:
     from sim.plant.law import digest
     from sim.plant.tool import TOOLS
     from sim.settings import read_settings
-    from sim.sweep import SweepError, ground_of, plan, run, table
+    from sim.sweep import SweepError, ended_alike, ground_of, plan, run, table
 
     if given.machine != str(REFERENCE):
         load_machine(given.machine)
@@ -239,7 +243,7 @@ def _sweep(given: argparse.Namespace) -> int:
         raise SweepError(reasons)
     _physics()
     made(out.parent)
-    with _progress(given.json, f"{len(wanted.points)} runs", counted=True) as progress:
+    with ended_alike(), _progress(given.json, f"{len(wanted.points)} runs", counted=True) as progress:
         rows = run(wanted, Outcomes(Path(given.machine)), out, given.jobs, progress, given.dask)
     columns, cells = table(wanted, rows)
     write_table(out, columns, cells)

@@ -82,14 +82,33 @@ _WIRE_FAULTS: tuple[tuple[str, dict[str, Value], str], ...] = (
     ("trouble", {"with": "trip"}, "its own: a pump or chiller trips; with=local, hot or interlock of a generator"),
     ("reboot", {"for": 2.0}, "power cycle: volatile settings are lost, silent while it boots"),
 )
+DAY_S = 86400.0
+#: of what a fault of the wire may be told, by parameter; beyond them nothing more would happen, or nothing at all
+_LIMITS = {
+    "of": (0.0, 4096.0),
+    "by": (0.0, DAY_S),
+    "n": (0.0, 1e9),
+    "as": (0.0, 255.0),
+    "code": (0.0, 255.0),
+    "factor": (-1e6, 1e6),
+    "offset": (-1e9, 1e9),
+}
+_BYTES_MOST = 4096.0  #: of random bytes that a fault puts in
 WIRE_FAULTS = {
-    type_: FaultKind("line or device", type_, {"for": inf, **parameters}, meaning)
+    type_: FaultKind(
+        "line or device",
+        type_,
+        {"for": inf, **parameters},
+        meaning,
+        {name: _LIMITS[name] for name in parameters if name in _LIMITS}
+        | ({"by": (0.0, _BYTES_MOST)} if type_ in ("long", "noise") else {}),
+    )
     for type_, parameters, meaning in _WIRE_FAULTS
 }
 
 
 CHOICES = {"writes": ("taken", "ignored"), "words": ("kept", "swapped"), "with": ("trip", "local", "hot", "interlock")}
-NOT_NEGATIVE = ("for", "by", "of", "n", "code", "as")  #: durations and numbers of things
+NOT_NEGATIVE = ("for", "by", "of", "n", "code", "as")  #: durations and numbers of things, of any fault
 
 
 def parse_fault(text: str, targets: Iterable[str], plant: Mapping[str, FaultKind] | None = None) -> Fault:

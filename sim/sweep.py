@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -176,6 +177,16 @@ def _known(name: str, values: list[float], where: str, reasons: list[str]) -> No
 
 
 # --- running ---------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def ended_alike() -> Iterator[None]:
+    """SIGTERM ends the work as Ctrl-C does: no process of its own is left behind."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def run(plan: Plan, work: Work, out: Path, jobs: int, progress: Progress, dask: str = "") -> list[Row]:

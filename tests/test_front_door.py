@@ -154,7 +154,17 @@ def test_simulate_prints_progress_then_the_result(tmp_path: Path):
     assert lines[-1]["event"] == "result"
     assert lines[-1]["verdict"] == "pass"
     assert lines[-1]["folder"] == str(tmp_path / "run")
-    assert {file.name for file in (tmp_path / "run").iterdir()} >= {"run.json", "trace.csv", "report.html"}
+    files = {"run.json", "trace.csv", "report.html", "store.sqlite"}
+    assert {file.name for file in (tmp_path / "run").iterdir()} == files, "the store is whole in its one file"
+
+
+def test_who_reads_no_further_ends_it_quietly():
+    command = [sys.executable, str(ROOT / "maskglow.py"), "simulate", "--list-parameters", "--list-faults"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 1
 
 
 def test_run_json_has_what_design_promises(clean: Path):

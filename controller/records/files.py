@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Callable
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,22 @@ def made(folder: str | Path) -> Path:
     """A folder that exists now; StoreError says what to do."""
     target = Path(folder)
     guarded(target, lambda: target.mkdir(parents=True, exist_ok=True))
+    return target
+
+
+def fresh(parent: str | Path, name: str) -> Path:
+    """A new folder of that name, or of that name and a number if somebody has just made one; StoreError as `made`."""
+    made(parent)
+    target = Path(parent) / name
+    for number in count(2):
+        try:
+            target.mkdir()
+        except FileExistsError:
+            target = Path(parent) / f"{name}-{number}"
+        except OSError:
+            return made(target)  # which says what to do
+        else:
+            break
     return target
 
 
