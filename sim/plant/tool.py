@@ -6,6 +6,7 @@ stand beside each number in the file, and what a section means in the room that 
 
 from __future__ import annotations
 
+import math
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -20,6 +21,11 @@ TOOLS = Path(__file__).resolve().parents[1] / "tools"
 REFERENCE = TOOLS / "reference.toml"
 
 R = TypeVar("R", bound=Record)
+
+OF_ANY_SIGN = ("stray_x_ohm", "arc_x_ohm", "feed_x_ohm")  #: reactances; all other numbers of a tool are above 0, …
+MAY_BE_NONE = ("virtual_leak_m3_s", "character", "backlash_pct")  #: … but for these, which may be 0
+PARTS = ("_share", "_fraction", "_part", "efficiency")  #: ends of names of what is a part of a whole
+MOST = {"character": 2.0}  #: vacuum/path.py knows no others
 
 
 class ToolError(ValueError):
@@ -72,5 +78,7 @@ def wrong(name: str, record: type[Record], tables: dict[str, Any], derived: Iter
         value = table[key]
         if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
             yield f"[{name}] {key}: must be a finite number, not {value!r}"
-        elif value <= 0.0 < _read(REFERENCE).get(name, {}).get(key, 0.0):
-            yield f"[{name}] {key}: must be above 0, as in the reference tool, not {value!r}"
+        elif value <= 0.0 and not (key in OF_ANY_SIGN or (value == 0.0 and key in MAY_BE_NONE)):
+            yield f"[{name}] {key}: must be {'0 or more' if key in MAY_BE_NONE else 'above 0'}, not {value!r}"
+        elif value > (most := 1.0 if key.endswith(PARTS) else MOST.get(key, math.inf)):
+            yield f"[{name}] {key}: must be at most {most:g}, not {value!r}"

@@ -107,6 +107,33 @@ def test_all_that_is_wrong_with_a_tool_file_is_said_at_once():
         assert any(line.startswith(f"mine.toml: {reason}") for line in said), reason
 
 
+@pytest.mark.parametrize(
+    ("table", "key", "value", "words"),
+    [
+        ("chamber", "volume_m3", 0, "must be above 0, not 0"),
+        ("chamber", "volume_m3", -0.03, "must be above 0, not -0.03"),
+        ("turbo", "nominal_hz", -820.0, "must be above 0, not -820.0"),
+        ("turbo", "efficiency", 7, "must be at most 1, not 7"),
+        ("chamber", "fast_share", 1.2, "must be at most 1, not 1.2"),
+        ("path", "character", 9, "must be at most 2, not 9"),
+        ("path", "backlash_pct", -1.0, "must be 0 or more, not -1.0"),
+        ("chamber", "virtual_leak_m3_s", -1e-9, "must be 0 or more, not -1e-09"),
+        ("path", "throttle_stroke_s", 10**400, "must be a finite number"),
+    ],
+)
+def test_what_no_tool_can_have_is_refused(table, key, value, words):
+    tables = read_tables()
+    tables[table][key] = value
+    (reason,) = refused(tables, "mine.toml")
+    assert reason.startswith(f"mine.toml: [{table}] {key}: {words}")
+
+
+def test_what_a_tool_may_do_without():
+    tables = read_tables()
+    tables["path"]["backlash_pct"] = tables["chamber"]["virtual_leak_m3_s"] = tables["load"]["feed_x_ohm"] = 0.0
+    assert tool_of(tables).vacuum.path.backlash_pct == 0.0
+
+
 def test_the_file_as_it_is_has_every_table_and_no_other():
     assert set(read_tables()) == set(TABLES)
 
