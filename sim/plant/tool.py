@@ -25,7 +25,7 @@ R = TypeVar("R", bound=Record)
 OF_ANY_SIGN = ("stray_x_ohm", "arc_x_ohm", "feed_x_ohm")  #: reactances; all other numbers of a tool are above 0, …
 MAY_BE_NONE = ("virtual_leak_m3_s", "character", "backlash_pct")  #: … but for these, which may be 0
 PARTS = ("_share", "_fraction", "_part", "efficiency")  #: ends of names of what is a part of a whole
-MOST = {"character": 2.0}  #: vacuum/path.py knows no others
+MOST = {"character": 2.0}  # computed: vacuum/path.py knows 0, 1 and 2
 
 
 class ToolError(ValueError):
