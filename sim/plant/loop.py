@@ -28,14 +28,15 @@ ENTRY = "advance"
 _COMPILERS = re.compile(rb"\0((?:numba_|NRT_)\w+)")  #: names of the compiler's own functions
 #: those for errors that laws raise, and their memory: none raises any, and whoever comes there nevertheless must die
 _NEVER = {
-    *(
-        "numba_do_raise",
-        "numba_unpickle",
-        "numba_gil_ensure",
-        "numba_gil_release",
-        "numba_runtime_build_excinfo_struct",
-    ),
-    *("NRT_incref", "NRT_decref", "NRT_Free", "NRT_MemInfo_call_dtor"),
+    "numba_do_raise",
+    "numba_gil_ensure",
+    "numba_gil_release",
+    "numba_runtime_build_excinfo_struct",
+    "numba_unpickle",
+    "NRT_decref",
+    "NRT_Free",
+    "NRT_incref",
+    "NRT_MemInfo_call_dtor",
 }
 _SEAL = len(sha256().digest())
 
